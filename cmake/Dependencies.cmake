@@ -1,0 +1,41 @@
+# Everything comes from find_package; nothing is downloaded.
+# A LibTorch of one's own (official archive or pip wheel) is given through CMAKE_PREFIX_PATH.
+
+find_package(Torch REQUIRED)
+# Some packages still print TORCH_INCLUDE_DIRS relative to the wrong prefix: only the target is used.
+if(NOT TARGET torch)
+  message(FATAL_ERROR "LibTorch was found in ${Torch_DIR} but offers no CMake target 'torch'.")
+endif()
+# Warnings are errors in our code, never in LibTorch's headers.
+get_target_property(torch_includes torch INTERFACE_INCLUDE_DIRECTORIES)
+if(torch_includes)
+  set_target_properties(torch PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${torch_includes}")
+endif()
+# Official LibTorch archives before 2.7 were built with the old C++ ABI; OpenCV of a distribution is not.
+if(ACTLAB_OPENCV AND TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
+  message(FATAL_ERROR
+    "The LibTorch in ${Torch_DIR} was built with the old C++ ABI (_GLIBCXX_USE_CXX11_ABI=0); "
+    "the distribution's OpenCV and GoogleTest use the new one, so the two cannot be linked together.\n"
+    "Use the 'cxx11 ABI' archive, a wheel of version 2.7 or newer, or the distribution's libtorch-dev; "
+    "or build lib and models alone with -DACTLAB_OPENCV=OFF -DACTLAB_TESTS=OFF.")
+endif()
+
+find_package(Threads REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(tomlplusplus QUIET)
+if(ACTLAB_OPENCV)
+  find_package(OpenCV 4.5 REQUIRED COMPONENTS core imgproc imgcodecs)
+  find_package(CURL REQUIRED)
+  find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+  find_package(LibArchive REQUIRED)
+endif()
+
+find_program(ccache ccache)
+if(ccache AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Precompiled headers need these two allowances to be cached.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${ccache})
+endif()

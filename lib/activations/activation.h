@@ -1,0 +1,45 @@
+#pragma once
+
+#include <torch/nn/module.h>
+
+#include "lib/activations/catalogue.h"
+
+namespace actlab {
+
+/// A module that draws random numbers while it trains, from a stream of its own.
+class NoiseSite {
+ public:
+  virtual ~NoiseSite() = default;
+  virtual void set_noise(at::Generator generator) = 0;
+};
+
+/// One place in a network where an activation acts. Holds a row of the catalogue and that row's own parameters;
+/// builders create a fresh one at each site and always pass the width.
+class Activation : public torch::nn::Module, public NoiseSite {
+ public:
+  /// `channels`: output width of the site, the size of dimension `channel_dimension` of forward()'s result.
+  Activation(ActivationChoice choice, long channels, long channel_dimension = 1);
+
+  /// x: [N, width_factor·channels, …] → [N, channels, …]; differentiable in x and the learned parameters.
+  at::Tensor forward(const at::Tensor& x);
+
+  const ActivationChoice& choice() const { return choice_; }
+  void set_noise(at::Generator generator) override { noise_ = std::move(generator); }
+
+  /// While set, called after each forward with (input, output); the probes listen here.
+  using Listener = std::function<void(const at::Tensor& input, const at::Tensor& output)>;
+  void set_listener(Listener listener) { listener_ = std::move(listener); }
+
+ private:
+  ActivationChoice choice_;
+  long channels_;
+  long channel_dimension_;
+  std::vector<at::Tensor> learned_;  // registered parameters, one per Argument; undefined where not learned
+  at::Generator noise_;
+  Listener listener_;
+};
+
+/// Gives every NoiseSite below `module` its own generator, derived from the seed and the site's path.
+void seed_noise(torch::nn::Module& module, long seed);
+
+}  // namespace actlab

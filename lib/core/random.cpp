@@ -1,0 +1,50 @@
+#include "lib/core/random.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+namespace actlab {
+namespace {
+
+const char* stream_name(Stream stream) {
+  switch (stream) {
+    case Stream::initialisation: return "initialisation";
+    case Stream::data_order: return "data order";
+    case Stream::noise: return "noise";
+    case Stream::split: return "split";
+  }
+  return "";
+}
+
+/// Finaliser of SplitMix64 (Steele et al. 2014): spreads the bits of an FNV hash before it seeds MT19937.
+uint64_t mix(uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
+
+}  // namespace
+
+at::Generator make_generator(long seed, Stream stream, const std::string& name) {
+  const uint64_t hash = fnv1a(fmt::format("{}/{}/{}", seed, stream_name(stream), name));
+  return at::detail::createCPUGenerator(mix(hash));
+}
+
+at::Tensor epoch_order(long seed, long epoch, long count) {
+  auto generator = make_generator(seed, Stream::data_order, fmt::format("epoch {}", epoch));
+  return torch::randperm(count, generator, torch::kLong);
+}
+
+uint64_t fnv1a(const void* data, size_t bytes, uint64_t start) {
+  const auto* byte = static_cast<const unsigned char*>(data);
+  uint64_t hash = start;
+  for (size_t i = 0; i < bytes; ++i) hash = (hash ^ byte[i]) * 1099511628211ULL;
+  return hash;
+}
+
+uint64_t fnv1a(const std::string& text, uint64_t start) { return fnv1a(text.data(), text.size(), start); }
+
+std::string hex(uint64_t value) { return fmt::format("{:016x}", value); }
+
+}  // namespace actlab

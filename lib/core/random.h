@@ -1,0 +1,30 @@
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+
+namespace actlab {
+
+/// The streams of random numbers of a run. Each purpose has generators of its own, derived from
+/// (seed, purpose, name), so whoever draws more or fewer numbers shifts nobody else's.
+enum class Stream { initialisation, data_order, noise, split };
+
+/// A fresh CPU generator for `seed`, a purpose and the name of the drawing place (a parameter, a module,
+/// an epoch). The same triple always gives the same numbers, whatever was drawn elsewhere.
+at::Generator make_generator(long seed, Stream stream, const std::string& name);
+
+/// A permutation of 0..count-1 (int64) for one epoch: depends on seed and epoch alone.
+at::Tensor epoch_order(long seed, long epoch, long count);
+
+/// 64-bit FNV-1a of `text`; `start` continues an earlier hash. Stable across platforms and releases.
+constexpr uint64_t fnv1a_start = 14695981039346656037ULL;
+uint64_t fnv1a(const void* data, size_t bytes, uint64_t start = fnv1a_start);
+uint64_t fnv1a(const std::string& text, uint64_t start = fnv1a_start);
+
+/// 16 lower-case hexadecimal digits.
+std::string hex(uint64_t value);
+
+}  // namespace actlab

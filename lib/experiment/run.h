@@ -1,0 +1,60 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "lib/core/spec.h"
+#include "lib/training/trainer.h"
+
+namespace actlab {
+
+/// A plain value that says everything that a run needs. Its canonical JSON is what the run-id hashes.
+struct RunSpec {
+  std::string task;
+  nlohmann::json dataset;  // name, fingerprint, train_limit, test_limit, and how to find it again (request)
+  Spec model;
+  std::string activation;  // canonical text of an ActivationChoice
+  long seed = 0;
+  Hyperparameters hyper;
+  std::string device = "cpu";
+  bool probes = true;
+
+  /// 16 hexadecimal digits of the canonical JSON; places on this machine (paths) do not enter.
+  std::string run_id() const;
+};
+
+enum class RunStatus { ok, diverged, failed };
+
+/// Plain data that says everything that happened in a run; one JSON file each (schema 1 of docs/records.md).
+struct RunRecord {
+  std::string run_id;
+  RunStatus status = RunStatus::ok;
+  std::string error;
+  std::string task;
+  nlohmann::json dataset;     // name, fingerprint, note, train, validation, test (counts)
+  nlohmann::json model;       // name, arguments, parameters
+  nlohmann::json activation;  // name, arguments, text, learned
+  long seed = 0;
+  nlohmann::json hyperparameters;
+  MetricValues validation;    // at the selected epoch
+  MetricValues test;          // measured once, of the selected epoch
+  nlohmann::json history = nlohmann::json::array();
+  std::vector<SiteProbe> probes;
+  double train_seconds = 0;
+  double samples_per_second = 0;
+  long peak_memory_bytes = 0;
+  nlohmann::json environment;
+};
+
+nlohmann::json to_json(const Hyperparameters& hyper);
+Hyperparameters hyperparameters_from_json(const nlohmann::json& json);
+nlohmann::json to_json(const RunSpec& spec);
+RunSpec run_spec_from_json(const nlohmann::json& json);
+nlohmann::json to_json(const RunRecord& record);
+
+/// Throws a data error when the JSON is no record of schema 1; `place` names the file.
+RunRecord record_from_json(const nlohmann::json& json, const std::string& place);
+
+std::string status_name(RunStatus status);
+
+}  // namespace actlab

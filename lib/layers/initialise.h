@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/activations/catalogue.h"
+#include "lib/layers/network.h"
+
+namespace actlab {
+
+/// Named initialisation policies for --init.
+///   matched  N(0, g²/fan_in) with g the activation's own variance-preserving gain (lib/activations/gain.h)
+///   he       N(0, 2/fan_in)               (He et al. 2015)
+///   xavier   N(0, 2/(fan_in + fan_out))   (Glorot & Bengio 2010)
+///   default  U(−1/√fan_in, 1/√fan_in) for weights and biases (LibTorch's own linear and convolution layers)
+const std::vector<std::string>& initialisation_policies();
+
+/// Sets the weights and biases of every linear and convolution layer of `network`; activation parameters, norms and
+/// embeddings keep their own start. Under `matched`, the first layer sees standardised data rather than an
+/// activation's output: its gain is 1. Biases are 0 except under `default`.
+/// Every tensor draws from a generator of (seed, its name), so all activations get the same draws, scaled.
+void initialise(Network& network, const std::string& policy, const ActivationChoice& choice, long seed);
+
+}  // namespace actlab
