@@ -73,8 +73,8 @@ Blas find_blas() {
   if (dladdr(gemm, &info) == 0 || info.dli_fname == nullptr) return {"unknown", "", false};
   std::error_code ignored;
   const std::string file = std::filesystem::canonical(info.dli_fname, ignored).string();
-  if (const auto* config = reinterpret_cast<char* (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_config"))) {
-    return {config(), file, false};
+  if (void* config = dlsym(RTLD_DEFAULT, "openblas_get_config")) {
+    return {reinterpret_cast<char* (*)()>(config)(), file, false};
   }
   if (file.find("blis") != std::string::npos) return {"BLIS", file, false};
   if (file.find("atlas") != std::string::npos) return {"ATLAS", file, false};

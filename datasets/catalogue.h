@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace actlab {
+
+/// One file of a public data set, as its publisher offers it.
+struct PublicFile {
+  std::string name;     // file name in the data set's folder
+  std::string address;  // publisher's URL
+  long bytes;           // 0 = not known
+  std::string algorithm;  // "md5", "sha1" or "sha256"
+  std::string digest;     // lower-case hexadecimal; empty where the publisher states none
+};
+
+/// A public data set. Its folder under the data directory bears its name.
+struct PublicSet {
+  std::string name;
+  std::string domain;  // "images"
+  std::string description;
+  std::string licence;
+  std::string page;
+  std::vector<PublicFile> files;
+};
+
+const std::vector<PublicSet>& public_sets();
+
+/// Throws a usage error with the nearest name.
+const PublicSet& find_public_set(const std::string& name);
+
+/// What stands on the disk for one file.
+enum class FileState { missing, part, intact, damaged, unverified };
+FileState check_file(const PublicSet& set, const PublicFile& file, const std::filesystem::path& data_directory);
+
+/// Called with bytes so far and in total (0 = unknown); returns false to stop.
+using FetchProgress = std::function<bool(const std::string& file, long done, long total)>;
+
+/// Downloads what is missing or damaged into data_directory/NAME: resumes a broken download (`FILE.part`), checks
+/// size and digest, unpacks archives, renames last. `mirror` replaces everything before the file name when not
+/// empty (file:// works). Throws a data error with instructions for placing the files by hand.
+void fetch(const PublicSet& set, const std::filesystem::path& data_directory, const std::string& mirror,
+           const FetchProgress& progress);
+
+/// How to get the files without this program: addresses, folder, checksums.
+std::string manual_instructions(const PublicSet& set, const std::filesystem::path& data_directory);
+
+}  // namespace actlab

@@ -1,0 +1,1 @@
+#include "lib/activations/activation.h"

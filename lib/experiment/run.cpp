@@ -1,0 +1,1 @@
+#include "lib/experiment/run.h"

@@ -1,0 +1,1 @@
+#include "lib/layers/initialise.h"

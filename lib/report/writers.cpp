@@ -1,0 +1,1 @@
+#include "lib/report/writers.h"

@@ -1,0 +1,1 @@
+#include "lib/statistics/intervals.h"

@@ -1,0 +1,1 @@
+#include "models/vision/vision.h"
