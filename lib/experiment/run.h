@@ -8,18 +8,20 @@
 
 namespace actlab {
 
-/// A plain value that says everything that a run needs. Its canonical JSON is what the run-id hashes.
+/// A plain value that says everything that a run needs.
 struct RunSpec {
   std::string task;
-  nlohmann::json dataset;  // name, fingerprint, train_limit, test_limit, and how to find it again (request)
+  nlohmann::json dataset;  // what it is: name, fingerprint, note and the counts train and test
   Spec model;
   std::string activation;  // canonical text of an ActivationChoice
   long seed = 0;
   Hyperparameters hyper;
+  nlohmann::json request;  // where to find the data set on this machine (Task::load)
   std::string device = "cpu";
   bool probes = true;
 
-  /// 16 hexadecimal digits of the canonical JSON; places on this machine (paths) do not enter.
+  /// 16 hexadecimal digits over the canonical JSON of everything that decides the result; where the data lies, the
+  /// device and the probes do not enter, so machines can share the runs of one grid.
   std::string run_id() const;
 };
 
@@ -56,5 +58,9 @@ nlohmann::json to_json(const RunRecord& record);
 RunRecord record_from_json(const nlohmann::json& json, const std::string& place);
 
 std::string status_name(RunStatus status);
+RunStatus status_from_name(const std::string& name);
+
+/// JSON has no NaN: it is written as null and read back as NaN.
+double number_or_nan(const nlohmann::json& value);
 
 }  // namespace actlab

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -11,13 +10,18 @@
 
 namespace actlab {
 
-/// A loaded data set. Where `validation` is empty, run_one splits it off `train` by the run's seed.
+/// A loaded data set. Where `validation` is empty, a run splits it off `train` by its seed.
 struct Dataset {
   std::string name;
-  std::string fingerprint;
-  std::string note;
+  std::string fingerprint;  // equal data, equal fingerprint
+  std::string note;         // empty, or what part of the published set this is
   Examples train, validation, test;
-  nlohmann::json facts;  // all that Task::build needs to know about the data, and class_names; goes into checkpoints
+  nlohmann::json facts;  // all that Task::build needs to know about the data, class names too; kept in checkpoints
+};
+
+/// One line of a domain's list of models, as `models` prints it.
+struct ModelInfo {
+  std::string name, description, arguments;
 };
 
 /// The one thing to write to extend the suite to a new kind of product.
@@ -26,14 +30,13 @@ class Task {
   virtual ~Task() = default;
 
   virtual std::string name() const = 0;  // also the program's name
-  /// Loads what `request` (the program's own JSON: dataset, data_directory, limits, …) asks for.
+  virtual std::vector<ModelInfo> models() const = 0;
+  /// Loads what `request` asks for: dataset, data_directory, train_limit, test_limit and the task's own keys.
   virtual Dataset load(const nlohmann::json& request) const = 0;
-  /// A fresh model for data with these facts; weights not yet initialised by policy.
+  /// A fresh model for data with these facts; its weights are set by initialise() afterwards.
   virtual std::shared_ptr<Network> build(const Spec& model, const ActivationChoice& activation,
                                          const nlohmann::json& facts) const = 0;
   virtual Objective objective(const nlohmann::json& facts, const Hyperparameters& hyper) const = 0;
-  /// A difference of the primary metric below this is of no practical use.
-  virtual double practical_threshold() const = 0;
 };
 
 }  // namespace actlab
