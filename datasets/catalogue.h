@@ -9,11 +9,14 @@ namespace actlab {
 
 /// One file of a public data set, as its publisher offers it.
 struct PublicFile {
-  std::string name;     // file name in the data set's folder
-  std::string address;  // publisher's URL
-  long bytes;           // 0 = not known
+  std::string name;       // file name in the data set's folder
+  std::string address;    // publisher's URL
+  long bytes;             // 0 = not known
   std::string algorithm;  // "md5", "sha1" or "sha256"
   std::string digest;     // lower-case hexadecimal; empty where the publisher states none
+  // What an archive holds, where its files may also stand by themselves, plain or with .gz. Their digests are
+  // of the plain bytes.
+  std::vector<PublicFile> members = {};
 };
 
 /// A public data set. Its folder under the data directory bears its name.
@@ -24,6 +27,7 @@ struct PublicSet {
   std::string licence;
   std::string page;
   std::vector<PublicFile> files;
+  std::string mirror = {};  // a second place that offers the same files; tried after the publisher's
 };
 
 const std::vector<PublicSet>& public_sets();
@@ -33,14 +37,15 @@ const PublicSet& find_public_set(const std::string& name);
 
 /// What stands on the disk for one file.
 enum class FileState { missing, part, intact, damaged, unverified };
-FileState check_file(const PublicSet& set, const PublicFile& file, const std::filesystem::path& data_directory);
+FileState check_file(const PublicSet& set, const PublicFile& file,
+                     const std::filesystem::path& data_directory);
 
 /// Called with bytes so far and in total (0 = unknown); returns false to stop.
 using FetchProgress = std::function<bool(const std::string& file, long done, long total)>;
 
-/// Downloads what is missing or damaged into data_directory/NAME: resumes a broken download (`FILE.part`), checks
-/// size and digest, unpacks archives, renames last. `mirror` replaces everything before the file name when not
-/// empty (file:// works). Throws a data error with instructions for placing the files by hand.
+/// Downloads what is missing or damaged into data_directory/NAME: resumes a broken download (`FILE.part`),
+/// checks size and digest, unpacks archives, renames last. `mirror` replaces everything before the file name
+/// when not empty (file:// works). Throws a data error with instructions for placing the files by hand.
 void fetch(const PublicSet& set, const std::filesystem::path& data_directory, const std::string& mirror,
            const FetchProgress& progress);
 

@@ -11,18 +11,18 @@ namespace actlab {
 
 /// What the user asked for.
 struct ImageRequest {
-  std::string dataset = "glyphs";      // catalogue name, or a path to a folder
+  std::string dataset = "glyphs";        // catalogue name, or a path to a folder
   std::filesystem::path data_directory;  // where catalogue sets stand in folders of their names
-  long train_limit = 0;                // first N training images in a fixed shuffled order; 0 = all
+  long train_limit = 0;                  // first N training images in a fixed shuffled order; 0 = all
   long test_limit = 0;
-  long image_size = 32;                // folders of image files: resized to this square
-  bool grey = false;                   // folders of image files: one channel instead of three
+  long image_size = 32;  // folders of image files: resized to this square
+  bool grey = false;     // folders of image files: one channel instead of three
 };
 
-/// Loads any image set: `glyphs` (generated), a catalogue name (fashion-mnist, mnist, cifar-10, …), a folder of IDX
-/// files, a folder of CIFAR binaries, or a folder with one sub-folder of image files a class.
-/// Throws a usage error for an unknown name (with the nearest) and a data error for missing or damaged files; both
-/// say what to do.
+/// Loads any image set: `glyphs` (generated), a catalogue name (fashion-mnist, mnist, cifar-10, …), a folder
+/// of IDX files, a folder of CIFAR binaries, or a folder with one sub-folder of image files a class. Throws a
+/// usage error for an unknown name (with the nearest) and a data error for missing or damaged files; both say
+/// what to do.
 ImageSet load_images(const ImageRequest& request);
 
 /// IDX files (LeCun's format), plain or gzipped: `magic` is checked, so are counts, sizes and trailing bytes.
@@ -33,12 +33,13 @@ at::Tensor read_idx_labels(const std::filesystem::path& file);
 /// A folder with {train,t10k}-{images-idx3,labels-idx1}-ubyte[.gz].
 ImageSet read_idx_folder(const std::filesystem::path& folder);
 
-/// A folder with data_batch_*.bin[.gz], test_batch*.bin[.gz] and batches.meta.txt of CIFAR-10, whole or a part; the
-/// note says which. Images: uint8 [N, 3, 32, 32].
+/// A folder with data_batch_*.bin[.gz], test_batch*.bin[.gz] and batches.meta.txt of CIFAR-10, whole or a
+/// part; the note says which. Images: uint8 [N, 3, 32, 32].
 ImageSet read_cifar10_folder(const std::filesystem::path& folder);
 
-/// A folder with one sub-folder a class (or train/ and test/ with sub-folders each). Without train/ and test/, a
-/// fifth of the files becomes test data by a hash of each file's content, so copies never sit on both sides.
+/// A folder with one sub-folder a class (or train/ and test/ with sub-folders each). Without train/ and
+/// test/, a fifth of the files becomes test data by a hash of each file's content, so copies never sit on
+/// both sides.
 ImageSet read_image_folder(const std::filesystem::path& folder, long size, bool grey);
 
 /// One image file of any size and format as uint8 [1, C, H, W] (for prediction).

@@ -1,1 +1,0 @@
-#include "datasets/datasets.h"
