@@ -38,7 +38,8 @@ ImageSplit read_batch(const fs::path& file) {
   const auto records = torch::from_blob(bytes.data(), {size / record, record}, torch::kByte);
   const auto labels = records.select(1, 0).to(torch::kLong);
   check_labels(labels, classes, file);
-  return {records.narrow(1, 1, pixels).reshape({-1, 3, side, side}), labels};
+  // A view of `bytes` ends with it: the pixels are copied.
+  return {records.narrow(1, 1, pixels).view({-1, 3, side, side}).clone(at::MemoryFormat::Contiguous), labels};
 }
 
 ImageSplit read_batches(const std::map<std::string, fs::path>& files) {
