@@ -6,12 +6,9 @@ namespace actlab {
 
 std::vector<RunSpec> make_grid(const Experiment& experiment, const Task& task, const Dataset& data,
                                const nlohmann::json& request) {
-  const nlohmann::json dataset = {{"name", data.name},
-                                  {"fingerprint", data.fingerprint},
-                                  {"note", data.note},
-                                  {"train", data.train.count()},
-                                  {"validation", data.validation.count()},
-                                  {"test", data.test.count()}};
+  const nlohmann::json dataset = {
+      {"name", data.name},           {"fingerprint", data.fingerprint},       {"note", data.note},
+      {"train", data.train.count()}, {"validation", data.validation.count()}, {"test", data.test.count()}};
   std::vector<RunSpec> grid;
   for (const auto& model : experiment.models) {
     for (const long seed : experiment.seeds) {
@@ -33,7 +30,8 @@ std::vector<RunSpec> take_shard(const std::vector<RunSpec>& grid, const std::str
   const long count = parse_integer("number of shards", text.substr(slash + 1), 1, 10'000);
   const long index = parse_integer("shard", text.substr(0, slash), 0, count - 1);
   std::vector<RunSpec> part;
-  for (size_t i = static_cast<size_t>(index); i < grid.size(); i += static_cast<size_t>(count)) part.push_back(grid[i]);
+  for (size_t i = static_cast<size_t>(index); i < grid.size(); i += static_cast<size_t>(count))
+    part.push_back(grid[i]);
   return part;
 }
 

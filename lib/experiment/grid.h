@@ -18,8 +18,8 @@ struct Experiment {
   bool probes = true;
 };
 
-/// Every run of the grid, seed by seed and within a seed activation by activation: whatever was finished when a
-/// program stops is a fair comparison, and timings of activations are interleaved.
+/// Every run of the grid, seed by seed and within a seed activation by activation: whatever was finished when
+/// a program stops is a fair comparison, and timings of activations are interleaved.
 std::vector<RunSpec> make_grid(const Experiment& experiment, const Task& task, const Dataset& data,
                                const nlohmann::json& request);
 

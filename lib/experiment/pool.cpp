@@ -26,8 +26,8 @@ struct Worker {
   pid_t pid = -1;
   int to = -1;
   int from = -1;
-  std::string unread;              // the beginning of a line
-  const RunSpec* spec = nullptr;   // what it is doing
+  std::string unread;             // the beginning of a line
+  const RunSpec* spec = nullptr;  // what it is doing
 };
 
 /// In the child: pipes in place of standard input and output, then this program again as a worker.
@@ -35,17 +35,19 @@ struct Worker {
   setpgid(0, 0);  // Ctrl-C on the terminal reaches the parent alone, which decides
   dup2(input, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
-  for (const auto& [name, value] : thread_environment(options.threads)) setenv(name.c_str(), value.c_str(), 1);
+  for (const auto& [name, value] : thread_environment(options.threads))
+    setenv(name.c_str(), value.c_str(), 1);
   const std::string folder = options.output.string(), threads = std::to_string(options.threads);
-  execl("/proc/self/exe", program_invocation_name, "worker", "--output", folder.c_str(), "--threads", threads.c_str(),
-        nullptr);
+  execl("/proc/self/exe", program_invocation_name, "worker", "--output", folder.c_str(), "--threads",
+        threads.c_str(), nullptr);
   _exit(127);
 }
 
 Worker start_worker(const PoolOptions& options) {
   int to[2], from[2];
   if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0) {
-    throw Error(ExitCode::run_failed, "a worker cannot be started", std::strerror(errno), "", "use fewer --jobs");
+    throw Error(ExitCode::run_failed, "a worker cannot be started", std::strerror(errno), "",
+                "use fewer --jobs");
   }
   Worker worker;
   worker.pid = fork();
@@ -55,7 +57,8 @@ Worker start_worker(const PoolOptions& options) {
   worker.to = to[1];
   worker.from = from[0];
   if (worker.pid < 0) {
-    throw Error(ExitCode::run_failed, "a worker cannot be started", std::strerror(errno), "", "use fewer --jobs");
+    throw Error(ExitCode::run_failed, "a worker cannot be started", std::strerror(errno), "",
+                "use fewer --jobs");
   }
   return worker;
 }
@@ -70,7 +73,8 @@ std::string end_worker(Worker& worker) {
   }
   if (WIFSIGNALED(status)) {
     const int signal = WTERMSIG(status);
-    const char* hint = signal == SIGKILL ? "; out of memory, perhaps: use fewer --jobs or a smaller --batch-size" : "";
+    const char* hint =
+        signal == SIGKILL ? "; out of memory, perhaps: use fewer --jobs or a smaller --batch-size" : "";
     return fmt::format("the worker was ended by signal {} ({}){}", signal, strsignal(signal), hint);
   }
   return fmt::format("the worker ended with exit code {}", WEXITSTATUS(status));
@@ -106,9 +110,10 @@ class Pool {
       return;
     }
     worker.spec = &specs_[next_++];
-    emit({RunEvent::Kind::started, *worker.spec});
+    emit(RunEvent(RunEvent::Kind::started, *worker.spec));
     const std::string line = to_json(*worker.spec).dump() + "\n";
-    // Pipes hold 64 KiB and a spec less than 2: one write takes it whole. A dead worker shows at its end of file.
+    // Pipes hold 64 KiB and a spec less than 2: one write takes it whole. A dead worker shows at its end of
+    // file.
     [[maybe_unused]] const ssize_t written = write(worker.to, line.data(), line.size());
   }
 
@@ -143,7 +148,7 @@ class Pool {
     const auto event = nlohmann::json::parse(line, nullptr, false);
     if (!event.is_object() || !event.contains("event") || worker.spec == nullptr) return;
     if (event["event"] == "epoch") {
-      RunEvent epoch{RunEvent::Kind::epoch, *worker.spec};
+      RunEvent epoch(RunEvent::Kind::epoch, *worker.spec);
       epoch.epoch.epoch = event["epoch"];
       epoch.epoch.train_loss = number_or_nan(event["train_loss"]);
       for (const auto& [name, value] : event["validation"].items()) {
@@ -157,11 +162,17 @@ class Pool {
   }
 
   void finish(const Worker& worker, RunStatus status, const std::string& error) {
-    (status == RunStatus::ok ? result_.ok : status == RunStatus::failed ? result_.failed : result_.diverged) += 1;
-    emit({RunEvent::Kind::finished, *worker.spec, {}, status, error});
+    (status == RunStatus::ok       ? result_.ok
+     : status == RunStatus::failed ? result_.failed
+                                   : result_.diverged) += 1;
+    RunEvent finished(RunEvent::Kind::finished, *worker.spec);
+    finished.status = status;
+    finished.error = error;
+    emit(finished);
   }
 
-  /// A worker's output ended. If that was in the middle of a run, the run failed and another worker takes over.
+  /// A worker's output ended. If that was in the middle of a run, the run failed and another worker takes
+  /// over.
   std::list<Worker>::iterator bury(std::list<Worker>::iterator worker) {
     const std::string reason = end_worker(*worker);
     if (worker->spec != nullptr && interrupts() == 0) {

@@ -13,11 +13,14 @@ namespace actlab {
 /// Something that a worker reports.
 struct RunEvent {
   enum class Kind { started, epoch, finished };
+
+  RunEvent(Kind what, const RunSpec& which) : kind(what), spec(which) {}
+
   Kind kind;
   const RunSpec& spec;
-  EpochResult epoch = {};             // of an `epoch`
-  RunStatus status = RunStatus::ok;   // of a `finished`
-  std::string error = {};
+  EpochResult epoch;                 // of an `epoch`
+  RunStatus status = RunStatus::ok;  // of a `finished`
+  std::string error;
 };
 
 struct PoolOptions {
@@ -32,14 +35,14 @@ struct PoolResult {
   bool interrupted = false;
 };
 
-/// Runs every spec in worker processes: this program again, with the hidden command `worker`, so that each starts with
-/// its own thread counts and none can take another down. Workers write the records. One that crashes or is killed
-/// leaves a `failed` record with the reason and is replaced. After one interrupt (lib/core/interrupt.h) workers are
-/// asked to stop, after two they are killed; finished records stay.
+/// Runs every spec in worker processes: this program again, with the hidden command `worker`, so that each
+/// starts with its own thread counts and none can take another down. Workers write the records. One that
+/// crashes or is killed leaves a `failed` record with the reason and is replaced. After one interrupt
+/// (lib/core/interrupt.h) workers are asked to stop, after two they are killed; finished records stay.
 PoolResult run_pool(const std::vector<RunSpec>& specs, const PoolOptions& options);
 
-/// The other end: reads one RunSpec a line from standard input until it ends, runs it, saves the record, and reports
-/// one JSON event a line on standard output. Returns the exit code.
+/// The other end: reads one RunSpec a line from standard input until it ends, runs it, saves the record, and
+/// reports one JSON event a line on standard output. Returns the exit code.
 int worker_main(const Task& task, const std::filesystem::path& output, int threads);
 
 }  // namespace actlab

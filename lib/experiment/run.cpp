@@ -69,9 +69,12 @@ RunRecord read_record(const json& value) {
 
 std::string status_name(RunStatus status) {
   switch (status) {
-    case RunStatus::ok: return "ok";
-    case RunStatus::diverged: return "diverged";
-    case RunStatus::failed: return "failed";
+    case RunStatus::ok:
+      return "ok";
+    case RunStatus::diverged:
+      return "diverged";
+    case RunStatus::failed:
+      return "failed";
   }
   return "";
 }
@@ -120,27 +123,17 @@ Hyperparameters hyperparameters_from_json(const json& value) {
 }
 
 json to_json(const RunSpec& spec) {
-  return {{"task", spec.task},
-          {"dataset", spec.dataset},
-          {"model", spec.model.text()},
-          {"activation", spec.activation},
-          {"seed", spec.seed},
-          {"hyperparameters", to_json(spec.hyper)},
-          {"request", spec.request},
-          {"device", spec.device},
+  return {{"task", spec.task},          {"dataset", spec.dataset},
+          {"model", spec.model.text()}, {"activation", spec.activation},
+          {"seed", spec.seed},          {"hyperparameters", to_json(spec.hyper)},
+          {"request", spec.request},    {"device", spec.device},
           {"probes", spec.probes}};
 }
 
 RunSpec run_spec_from_json(const json& value) {
-  return {value.at("task"),
-          value.at("dataset"),
-          parse_spec(value.at("model")),
-          value.at("activation"),
-          value.at("seed"),
-          hyperparameters_from_json(value.at("hyperparameters")),
-          value.at("request"),
-          value.at("device"),
-          value.at("probes")};
+  return {value.at("task"),       value.at("dataset"), parse_spec(value.at("model")),
+          value.at("activation"), value.at("seed"),    hyperparameters_from_json(value.at("hyperparameters")),
+          value.at("request"),    value.at("device"),  value.at("probes")};
 }
 
 std::string RunSpec::run_id() const {
@@ -175,8 +168,9 @@ json to_json(const RunRecord& record) {
 RunRecord record_from_json(const json& value, const std::string& place) {
   try {
     if (value.at("schema") != schema) {
-      throw data_error("a record has a schema that this version does not read", place + ": " + value["schema"].dump(),
-                       "schema 1", "use the version of ActLab that wrote it");
+      throw data_error("a record has a schema that this version does not read",
+                       place + ": " + value["schema"].dump(), "schema 1",
+                       "use the version of ActLab that wrote it");
     }
     return read_record(value);
   } catch (const json::exception& problem) {

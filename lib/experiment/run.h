@@ -20,8 +20,8 @@ struct RunSpec {
   std::string device = "cpu";
   bool probes = true;
 
-  /// 16 hexadecimal digits over the canonical JSON of everything that decides the result; where the data lies, the
-  /// device and the probes do not enter, so machines can share the runs of one grid.
+  /// 16 hexadecimal digits over the canonical JSON of everything that decides the result; where the data
+  /// lies, the device and the probes do not enter, so machines can share the runs of one grid.
   std::string run_id() const;
 };
 
@@ -38,8 +38,8 @@ struct RunRecord {
   nlohmann::json activation;  // name, arguments, text, learned
   long seed = 0;
   nlohmann::json hyperparameters;
-  MetricValues validation;    // at the selected epoch
-  MetricValues test;          // measured once, of the selected epoch
+  MetricValues validation;  // at the selected epoch
+  MetricValues test;        // measured once, of the selected epoch
   nlohmann::json history = nlohmann::json::array();
   std::vector<SiteProbe> probes;
   double train_seconds = 0;

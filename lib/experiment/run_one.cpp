@@ -20,7 +20,8 @@ constexpr long estimate_batches = 20;
 
 long parameter_count(const Network& network) {
   long count = 0;
-  for (const auto& parameter : network.parameters()) count += parameter.requires_grad() ? parameter.numel() : 0;
+  for (const auto& parameter : network.parameters())
+    count += parameter.requires_grad() ? parameter.numel() : 0;
   return count;
 }
 
@@ -78,7 +79,8 @@ void train_and_test(RunRecord& record, const Task& task, const Dataset& data, co
   record.model["parameters"] = parameter_count(*network);
   const auto objective = task.objective(data.facts, spec.hyper);
   const TrainingOptions options{device, spec.seed, spec.probes, hooks.on_epoch};
-  fill_from_training(record, train(*network, train_examples, validation_examples, objective, spec.hyper, options));
+  fill_from_training(record,
+                     train(*network, train_examples, validation_examples, objective, spec.hyper, options));
   record.activation["learned"] = learned_values(*network);
   if (record.status != RunStatus::ok) return;
   if (hooks.on_trained) hooks.on_trained(*network);
@@ -128,8 +130,8 @@ std::pair<Examples, Examples> split_validation(const Dataset& data, long seed) {
   const long count = data.train.count();
   const long held_out = std::max(1L, static_cast<long>(static_cast<double>(count) * validation_share));
   if (count < 2) {
-    throw data_error("too few training examples to hold some out for validation", std::to_string(count), "at least 2",
-                     "raise --train-limit or use more data");
+    throw data_error("too few training examples to hold some out for validation", std::to_string(count),
+                     "at least 2", "raise --train-limit or use more data");
   }
   auto generator = make_generator(seed, Stream::split, "validation");
   const auto order = torch::randperm(count, generator, torch::kLong);

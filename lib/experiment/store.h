@@ -13,8 +13,8 @@ namespace actlab {
 /// Called with a sentence about a record that cannot be used.
 using Complaint = std::function<void(const std::string&)>;
 
-/// The records of an output folder: one file a run, OUTPUT/runs/<run-id>.json. Records from several machines are
-/// merged by copying files together.
+/// The records of an output folder: one file a run, OUTPUT/runs/<run-id>.json. Records from several machines
+/// are merged by copying files together.
 class Store {
  public:
   /// `output` need not exist yet.

@@ -16,7 +16,9 @@ struct Dataset {
   std::string fingerprint;  // equal data, equal fingerprint
   std::string note;         // empty, or what part of the published set this is
   Examples train, validation, test;
-  nlohmann::json facts;  // all that Task::build needs to know about the data, class names too; kept in checkpoints
+  /// All that Task::build needs to know about the data; kept in checkpoints. A model fits other data whose
+  /// `input` and `class_names` are the same.
+  nlohmann::json facts;
 };
 
 /// One line of a domain's list of models, as `models` prints it.
@@ -36,7 +38,9 @@ class Task {
   /// A fresh model for data with these facts; its weights are set by initialise() afterwards.
   virtual std::shared_ptr<Network> build(const Spec& model, const ActivationChoice& activation,
                                          const nlohmann::json& facts) const = 0;
+  /// Loss and metrics for data with these facts; selects by primary_metric().
   virtual Objective objective(const nlohmann::json& facts, const Hyperparameters& hyper) const = 0;
+  virtual std::string primary_metric() const = 0;
 };
 
 }  // namespace actlab

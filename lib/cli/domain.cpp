@@ -1,0 +1,302 @@
+#include "lib/cli/domain.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "lib/cli/progress.h"
+#include "lib/core/error.h"
+#include "lib/core/files.h"
+#include "lib/core/interrupt.h"
+#include "lib/core/runtime.h"
+#include "lib/experiment/run_one.h"
+#include "lib/metrics/names.h"
+#include "lib/report/page.h"
+#include "lib/report/writers.h"
+#include "lib/training/checkpoint.h"
+
+namespace actlab {
+namespace {
+
+constexpr auto config_file = "config.json";
+
+void say(const std::string& line) { std::cerr << line << '\n'; }
+
+/// A grid that no run of can work is refused before anything is trained: every pair is built once.
+void check_builds(const Task& task, const Dataset& data, const Experiment& experiment) {
+  for (const auto& model : experiment.models) {
+    for (const auto& activation : experiment.activations) task.build(model, activation, data.facts);
+  }
+}
+
+/// The runs that still have to be done: no record, a damaged one, or one of a failure that may not come back.
+std::vector<RunSpec> without_record(const std::vector<RunSpec>& grid, const Store& store, bool fresh) {
+  std::vector<RunSpec> missing;
+  for (const auto& spec : grid) {
+    const auto record =
+        store.find(spec.run_id(), [](const std::string& why) { say(why + ": that run is done again"); });
+    if (fresh || !record || record->status == RunStatus::failed) missing.push_back(spec);
+  }
+  return missing;
+}
+
+void print_metrics(const MetricValues& metrics, const std::string& format) {
+  if (format == "json") {
+    std::cout << nlohmann::json(metrics).dump(1) << '\n';
+    return;
+  }
+  const bool csv = format == "csv";
+  if (csv) std::cout << "metric,value\n";
+  for (const auto& [name, value] : metrics) {
+    std::cout << (csv ? fmt::format("{},{}\n", name, value)
+                      : fmt::format("test {:<10} {:.4f}\n", name, value));
+  }
+}
+
+/// The command that wrote an output folder.
+std::string stored_command(const std::string& directory) {
+  const auto file = std::filesystem::path(directory) / config_file;
+  const auto config = nlohmann::json::parse(read_file(file), nullptr, false);
+  if (!config.is_object() || !config.contains("command")) {
+    throw data_error("the stored configuration is damaged", file.string(), "", "run the comparison again");
+  }
+  return config["command"];
+}
+
+int dry_run(const Task& task, const Dataset& data, const std::vector<RunSpec>& missing, size_t total,
+            int jobs) {
+  std::map<std::string, double> seconds;  // a grid's runs of one model and activation take equally long
+  double sum = 0;
+  for (const auto& spec : missing) {
+    const std::string kind = spec.model.text() + " " + spec.activation;
+    if (seconds.count(kind) == 0) seconds[kind] = estimate_seconds(task, data, spec);
+    sum += seconds[kind];
+    std::cout << fmt::format("{}  {}  {}  seed {}  about {:.0f} s\n", spec.run_id(), spec.model.text(),
+                             spec.activation, spec.seed, seconds[kind]);
+  }
+  std::cout << fmt::format("{} of {} runs to do, about {:.1f} minutes with {} jobs\n", missing.size(), total,
+                           sum / 60 / jobs, jobs);
+  return 0;
+}
+
+}  // namespace
+
+Domain::Domain(const Task& task, const std::string& description, Flags defaults)
+    : task_(task), program_(task.name(), description), flags_(std::move(defaults)) {
+  flags_.output = "results/" + task.name();
+  evaluation_.format = flags_.format;
+}
+
+void Domain::add_commands(const AddRequestFlags& add_request_flags) {
+  const auto add_common = [&](CLI::App& command, Flags& flags) {
+    add_data_flags(command, flags);
+    if (add_request_flags) add_request_flags(command, extra_request_);
+    add_run_flags(command, flags);
+  };
+  auto& compare = program_.add_command("compare", "train a grid and compare activations",
+                                       [this] { return this->compare(); });
+  add_common(compare, flags_);
+  add_training_flags(compare, flags_);
+  add_grid_flags(compare, flags_);
+  add_table_flags(compare, flags_);
+
+  auto& train =
+      program_.add_command("train", "train one model and save it", [this] { return this->train(); });
+  add_common(train, flags_);
+  add_training_flags(train, flags_);
+  train.add_option("--activation", activation_, "NAME or NAME:key=value,…");
+  train.add_option("--seed", seed_)->check(CLI::Range(0L, 1'000'000'000L));
+  train.add_option("--save", save_, "checkpoint to write");
+
+  auto& evaluate = program_.add_command("evaluate", "measure a saved model on test data",
+                                        [this] { return this->evaluate(); });
+  add_common(evaluate, evaluation_);
+  evaluate.add_option("--load", load_, "checkpoint of `train --save`")->required();
+  evaluate.add_option("--format", evaluation_.format, "table, csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}));
+
+  auto& report =
+      program_.add_command("report", "make the tables again from records", [this] { return this->report(); });
+  report.add_option("directories", directories_, "output folders of `compare`")->required();
+  report.add_option("--page", page_,
+                    "a Markdown page of this title, with commands, environment and gradient flow");
+  add_table_flags(report, flags_);
+
+  program_.add_command("models", "list the models and their arguments", [this] { return models(); });
+  auto& doctor = program_.add_command("doctor", "what this program found on this machine",
+                                      [this] { return this->doctor(); });
+  doctor.add_option("--data-dir", flags_.data_dir);
+  doctor.add_option("--threads", flags_.threads);
+  auto& worker = program_.add_command("worker", "",
+                                      [this] { return worker_main(task_, worker_output_, flags_.threads); });
+  worker.add_option("--output", worker_output_)->required();
+  worker.add_option("--threads", flags_.threads);
+}
+
+nlohmann::json Domain::request(const Flags& flags) const {
+  auto request = data_request(flags);
+  request.update(extra_request_);
+  return request;
+}
+
+std::vector<Comparison> Domain::comparisons(const std::vector<RunRecord>& records) const {
+  const std::string metric = flags_.metric.empty() ? task_.primary_metric() : flags_.metric;
+  return actlab::compare(records, flags_.baseline, metric, larger_is_better(metric));
+}
+
+int Domain::compare() {
+  check_hyperparameters(flags_.hyper);
+  check_format(flags_.format);  // before hours of training
+  const Experiment experiment{parse_spec_list(flags_.model),      resolve_activations(flags_.activations),
+                              parse_seeds(flags_.seeds),          flags_.hyper,
+                              device_or_say(flags_.device).str(), !flags_.no_probes};
+  const int jobs =
+      flags_.jobs > 0 ? flags_.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const Store store(flags_.output);
+  if (!flags_.dry_run) store.prepare();
+  set_threads(flags_.threads);
+
+  const auto data = task_.load(request(flags_));
+  check_builds(task_, data, experiment);
+  const auto grid = make_grid(experiment, task_, data, request(flags_));
+  const auto missing = without_record(take_shard(grid, flags_.shard), store, flags_.fresh);
+  if (flags_.dry_run) return dry_run(task_, data, missing, grid.size(), jobs);
+
+  write_atomically(
+      std::filesystem::path(flags_.output) / config_file,
+      nlohmann::json{{"command", program_.command_line()}, {"options", program_.resolved_options()}}.dump(1));
+  count_interrupts();
+  auto progress = std::make_unique<Progress>(static_cast<long>(missing.size()), flags_.hyper.epochs,
+                                             task_.primary_metric(), flags_.quiet);
+  const auto result = run_pool(missing, {jobs, flags_.threads, flags_.output,
+                                         [&](const RunEvent& event) { progress->on_event(event); }});
+  progress.reset();
+  return show_results(grid, store, result);
+}
+
+int Domain::show_results(const std::vector<RunSpec>& grid, const Store& store,
+                         const PoolResult& result) const {
+  std::vector<RunRecord> records;
+  for (const auto& spec : grid) {
+    if (auto record = store.find(spec.run_id(), say)) records.push_back(std::move(*record));
+  }
+  std::cout << write(comparisons(records), flags_.format, wants_colour(STDOUT_FILENO));
+  say(fmt::format("{} of {} runs have a record in {}/runs, {} of them new", records.size(), grid.size(),
+                  flags_.output, result.ok + result.diverged + result.failed));
+  if (result.interrupted) {
+    say("interrupted: everything finished is kept, and the same command does the rest");
+    return static_cast<int>(ExitCode::interrupted);
+  }
+  return static_cast<int>(result.failed > 0 ? ExitCode::run_failed : ExitCode::done);
+}
+
+int Domain::train() {
+  check_hyperparameters(flags_.hyper);
+  const Experiment experiment{{parse_spec(flags_.model)},
+                              {resolve_activation(parse_spec(activation_))},
+                              {seed_},
+                              flags_.hyper,
+                              device_or_say(flags_.device).str(),
+                              false};
+  set_threads(flags_.threads);
+  const auto data = task_.load(request(flags_));
+  const auto spec = make_grid(experiment, task_, data, request(flags_)).front();
+
+  Progress progress(1, flags_.hyper.epochs, task_.primary_metric(), flags_.quiet);
+  RunHooks hooks;
+  hooks.on_epoch = [&](const EpochResult& epoch) {
+    RunEvent event(RunEvent::Kind::epoch, spec);
+    event.epoch = epoch;
+    progress.on_event(event);
+  };
+  if (!save_.empty()) hooks.on_trained = [&](Network& network) { save(spec, data, network); };
+  const auto record = run_one(task_, data, spec, hooks);
+  if (record.status != RunStatus::ok) {
+    throw Error(ExitCode::run_failed, "the training " + status_name(record.status) + "; nothing was saved",
+                record.error, "", "a lower --lr, --clip 1, or another --init");
+  }
+  print_metrics(record.test, "table");
+  return 0;
+}
+
+void Domain::save(const RunSpec& spec, const Dataset& data, Network& network) const {
+  auto description = to_json(spec);
+  description["facts"] = data.facts;
+  save_checkpoint(save_, description, network);
+}
+
+int Domain::evaluate() {
+  const auto device = device_or_say(evaluation_.device);
+  set_threads(evaluation_.threads);
+  const auto model = load_model(task_, load_, device);
+  const auto& facts = model.description.at("facts");
+  auto wanted = request(evaluation_);
+  if (evaluation_.dataset.empty()) wanted["dataset"] = model.description.at("request").at("dataset");
+  const auto data = task_.load(wanted);
+  for (const auto* key : {"input", "class_names"}) {
+    if (facts.at(key) != data.facts.at(key)) {
+      throw data_error("the model does not fit this data set: " + std::string(key) + " differs",
+                       data.name + ": " + data.facts.at(key).dump(), facts.at(key).dump());
+    }
+  }
+  const auto objective =
+      task_.objective(facts, hyperparameters_from_json(model.description.at("hyperparameters")));
+  print_metrics(actlab::evaluate(*model.network, data.test, objective, device), evaluation_.format);
+  return 0;
+}
+
+int Domain::report() {
+  check_format(flags_.format);
+  std::vector<RunRecord> all;
+  std::vector<PageSection> sections;
+  for (const auto& directory : directories_) {
+    auto records = Store(directory).load_all([](const std::string& why) { say(why + ": left out"); });
+    if (!page_.empty()) sections.push_back({"", stored_command(directory), comparisons(records)});
+    std::move(records.begin(), records.end(), std::back_inserter(all));
+  }
+  if (all.empty())
+    throw data_error("there are no records", join(directories_), "output folders of `compare`");
+  std::cout << (page_.empty() ? write(comparisons(all), flags_.format, wants_colour(STDOUT_FILENO))
+                              : results_page(page_, sections));
+  return 0;
+}
+
+int Domain::models() {
+  for (const auto& model : task_.models()) {
+    std::cout << fmt::format("{:<8} {}\n{:<8} {}\n", model.name, model.description, "", model.arguments);
+  }
+  return 0;
+}
+
+int Domain::doctor() {
+  set_threads(flags_.threads);
+  std::cout << actlab::doctor(task_.name(), data_directory(flags_.data_dir).string());
+  return 0;
+}
+
+LoadedModel load_model(const Task& task, const std::string& file, at::Device device) {
+  LoadedModel model{read_checkpoint_description(file), nullptr};
+  if (model.description.value("task", "") != task.name()) {
+    throw data_error("the checkpoint belongs to another program",
+                     file + ": " + model.description.value("task", "?"), task.name());
+  }
+  const auto activation = resolve_activation(parse_spec(model.description.at("activation")));
+  model.network =
+      task.build(parse_spec(model.description.at("model")), activation, model.description.at("facts"));
+  load_checkpoint(file, *model.network);
+  model.network->to(device);
+  model.network->eval();
+  return model;
+}
+
+at::Device device_or_say(const std::string& text) {
+  std::string notice;
+  const auto device = choose_device(text, &notice);
+  if (!notice.empty()) say("note: " + notice);
+  return device;
+}
+
+}  // namespace actlab

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+
+#include "lib/cli/flags.h"
+#include "lib/cli/program.h"
+#include "lib/experiment/pool.h"
+#include "lib/experiment/store.h"
+#include "lib/report/comparison.h"
+
+namespace actlab {
+
+/// The commands that all domains have alike: compare, train, evaluate, report, models, doctor and the hidden
+/// worker. A domain's main makes one, adds what is its own, and runs it.
+class Domain {
+ public:
+  /// `defaults`: data set, model and hyperparameters that make a good first comparison of this domain.
+  Domain(const Task& task, const std::string& description, Flags defaults);
+
+  /// More flags of a domain's data, which change the request for Task::load.
+  using AddRequestFlags = std::function<void(CLI::App& command, nlohmann::json& extra_request)>;
+  void add_commands(const AddRequestFlags& add_request_flags);
+
+  Program& program() { return program_; }
+
+ private:
+  int compare();
+  int train();
+  int evaluate();
+  int report();
+  int models();
+  int doctor();
+
+  nlohmann::json request(const Flags& flags) const;
+  void save(const RunSpec& spec, const Dataset& data, Network& network) const;
+  int show_results(const std::vector<RunSpec>& grid, const Store& store, const PoolResult& result) const;
+  std::vector<Comparison> comparisons(const std::vector<RunRecord>& records) const;
+
+  const Task& task_;
+  Program program_;
+  Flags flags_;
+  Flags evaluation_;  // of `evaluate`: an empty data set means the one that the model was trained on
+  nlohmann::json extra_request_ = nlohmann::json::object();
+  std::string activation_ = "relu", save_, load_, page_, worker_output_;
+  std::vector<std::string> directories_;
+  long seed_ = 0;
+};
+
+/// A trained model from a checkpoint of this task, in evaluation mode, with the description beside it.
+struct LoadedModel {
+  nlohmann::json description;
+  std::shared_ptr<Network> network;
+};
+LoadedModel load_model(const Task& task, const std::string& file, at::Device device);
+
+/// The device of --device; a fallback is said on standard error.
+at::Device device_or_say(const std::string& text);
+
+}  // namespace actlab

@@ -1,0 +1,125 @@
+#include "lib/cli/flags.h"
+
+#include <algorithm>
+
+#include "lib/core/error.h"
+#include "lib/core/files.h"
+#include "lib/layers/initialise.h"
+#include "lib/report/writers.h"
+#include "lib/training/optimisers.h"
+
+namespace actlab {
+namespace {
+
+void check_name(const std::string& kind, const std::string& given, const std::vector<std::string>& allowed) {
+  if (std::find(allowed.begin(), allowed.end(), given) == allowed.end())
+    throw unknown_name(kind, given, allowed);
+}
+
+std::string names(const std::string& meaning, const std::vector<std::string>& allowed) {
+  return meaning + ": " + join(allowed);
+}
+
+constexpr long many = 1'000'000'000;
+
+}  // namespace
+
+void add_data_flags(CLI::App& command, Flags& flags) {
+  const auto group = "Data";
+  command.add_option("--dataset", flags.dataset, "a name from `data list`, or the path of a folder")
+      ->group(group);
+  command
+      .add_option("--data-dir", flags.data_dir,
+                  "where data sets stand in folders of their names [$ACTLAB_DATA]")
+      ->group(group);
+  command.add_option("--train-limit", flags.train_limit, "use N training examples at most; 0 = all")
+      ->check(CLI::Range(0L, many))
+      ->group(group);
+  command.add_option("--test-limit", flags.test_limit, "use N test examples at most; 0 = all")
+      ->check(CLI::Range(0L, many))
+      ->group(group);
+}
+
+void add_training_flags(CLI::App& command, Flags& flags) {
+  const auto group = "Training";
+  auto& hyper = flags.hyper;
+  command.add_option("--model", flags.model, "NAME or NAME:key=value,… (see `models`)")->group(group);
+  command.add_option("--epochs", hyper.epochs)->check(CLI::Range(1L, 100'000L))->group(group);
+  command.add_option("--batch-size", hyper.batch_size)->check(CLI::Range(1L, 1'000'000L))->group(group);
+  command.add_option("--lr", hyper.lr, "learning rate")->check(CLI::Range(0.0, 1e6))->group(group);
+  command.add_option("--optimizer", hyper.optimizer, names("one of", optimiser_names()))->group(group);
+  command.add_option("--momentum", hyper.momentum, "of sgd")->check(CLI::Range(0.0, 0.9999))->group(group);
+  command.add_option("--schedule", hyper.schedule, names("of the learning rate", schedule_names()))
+      ->group(group);
+  command.add_option("--warmup", hyper.warmup, "epochs of linear warm-up")
+      ->check(CLI::Range(0.0, 1e5))
+      ->group(group);
+  command.add_option("--init", hyper.init, names("initialisation policy", initialisation_policies()))
+      ->group(group);
+  command.add_option("--weight-decay", hyper.weight_decay, "never on activation parameters")
+      ->check(CLI::Range(0.0, 1e3))
+      ->group(group);
+  command.add_option("--clip", hyper.clip, "largest gradient norm; 0 = no clipping")
+      ->check(CLI::Range(0.0, 1e9))
+      ->group(group);
+  command.add_option("--label-smoothing", hyper.label_smoothing)->check(CLI::Range(0.0, 0.999))->group(group);
+  command
+      .add_option("--patience", hyper.patience,
+                  "stop after N epochs without a better validation value; 0 = never")
+      ->check(CLI::Range(0L, many))
+      ->group(group);
+  command.add_option("--dtype", hyper.dtype, "float32 or bfloat16 (automatic mixed precision)")->group(group);
+}
+
+void add_grid_flags(CLI::App& command, Flags& flags) {
+  const auto group = "Comparison";
+  command
+      .add_option("--activations", flags.activations, "names with arguments, groups, or all; commas between")
+      ->group(group);
+  command.add_option("--seeds", flags.seeds, "0..4 or 0,3,7")->group(group);
+  command.add_option("--jobs", flags.jobs, "worker processes; 0 = one a core")
+      ->check(CLI::Range(0, 1024))
+      ->group(group);
+  command.add_option("--output", flags.output, "folder for the records")->group(group);
+  command.add_option("--shard", flags.shard, "i/n: only the i-th of n parts of the grid")->group(group);
+  command.add_flag("--fresh", flags.fresh, "do again what already has a record")->group(group);
+  command.add_flag("--dry-run", flags.dry_run, "list the runs and estimate the time, train nothing")
+      ->group(group);
+  command.add_flag("--no-probes", flags.no_probes, "leave out gradient flow, dead and saturated units")
+      ->group(group);
+}
+
+void add_table_flags(CLI::App& command, Flags& flags) {
+  const auto group = "Table";
+  command.add_option("--format", flags.format, names("one of", format_names()))->group(group);
+  command
+      .add_option("--baseline", flags.baseline,
+                  "activation that the others are compared with [relu, else the first]")
+      ->group(group);
+  command.add_option("--metric", flags.metric, "test metric to rank by [the task's own]")->group(group);
+}
+
+void add_run_flags(CLI::App& command, Flags& flags) {
+  command.add_option("--device", flags.device, "auto, cpu, cuda or cuda:i");
+  command.add_option("--threads", flags.threads, "threads in each process")->check(CLI::Range(1, 1024));
+  command.add_flag("--quiet", flags.quiet, "no progress");
+  command.add_option("--config", flags.config, "TOML file with defaults, keys named as the flags");
+}
+
+void check_hyperparameters(const Hyperparameters& hyper) {
+  check_name("optimizer", hyper.optimizer, optimiser_names());
+  check_name("schedule", hyper.schedule, schedule_names());
+  check_name("initialisation policy", hyper.init, initialisation_policies());
+  check_name("dtype", hyper.dtype, {"float32", "bfloat16"});
+}
+
+void check_format(const std::string& format) { check_name("format", format, format_names()); }
+
+nlohmann::json data_request(const Flags& flags) {
+  return {{"dataset", flags.dataset},
+          {"data_directory", data_directory(flags.data_dir).string()},
+          {"train_limit", flags.train_limit},
+          {"test_limit", flags.test_limit}};
+}
+
+}  // namespace actlab

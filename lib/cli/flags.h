@@ -1,0 +1,48 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "lib/experiment/grid.h"
+
+namespace actlab {
+
+/// What a domain's commands understand alike; the defaults are the domain's.
+struct Flags {
+  std::string dataset, data_dir;
+  long train_limit = 0, test_limit = 0;
+  std::string model;
+  std::string activations = "article";
+  std::string baseline;
+  std::string metric;  // empty = the task's primary metric
+  std::string seeds = "0..2";
+  Hyperparameters hyper;
+  std::string device = "cpu";
+  int jobs = 0;  // 0 = one a core
+  int threads = 1;
+  std::string output = "results";
+  bool fresh = false, dry_run = false, quiet = false, no_probes = false;
+  std::string shard;
+  std::string format = "table";
+  std::string config;
+};
+
+void add_data_flags(CLI::App& command, Flags& flags);
+void add_training_flags(CLI::App& command, Flags& flags);
+void add_grid_flags(CLI::App& command, Flags& flags);
+/// --format, --baseline, --metric: how results are shown.
+void add_table_flags(CLI::App& command, Flags& flags);
+/// --device, --threads, --quiet, --config
+void add_run_flags(CLI::App& command, Flags& flags);
+
+/// Throws a usage error for an optimizer, schedule, policy or dtype that does not exist.
+void check_hyperparameters(const Hyperparameters& hyper);
+
+/// Throws a usage error for a --format that does not exist.
+void check_format(const std::string& format);
+
+/// The request for Task::load that these flags stand for; the data directory is resolved.
+nlohmann::json data_request(const Flags& flags);
+
+}  // namespace actlab
