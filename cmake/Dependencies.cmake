@@ -26,6 +26,12 @@ find_package(fmt REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(Boost 1.74 REQUIRED CONFIG)  # the module that CMake shipped is gone from 3.30 on
 find_package(tomlplusplus REQUIRED)
+# utf8proc's package has no CMake configuration in Debian.
+find_path(UTF8PROC_INCLUDE utf8proc.h REQUIRED)
+find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
+add_library(utf8proc::utf8proc UNKNOWN IMPORTED)
+set_target_properties(utf8proc::utf8proc PROPERTIES
+  IMPORTED_LOCATION ${UTF8PROC_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${UTF8PROC_INCLUDE})
 if(ACTLAB_OPENCV)
   list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
   find_package(OpenCV 4.5 REQUIRED COMPONENTS core imgproc imgcodecs)
