@@ -1,1 +1,140 @@
 #include "lib/training/probes.h"
+
+#include <torch/torch.h>
+
+#include <map>
+
+#include "lib/activations/activation.h"
+#include "lib/activations/gain.h"
+
+namespace actlab {
+namespace {
+
+constexpr double saturation_share = 0.05;
+
+/// |∂f/∂x| at every output, shaped like the output; of a multi-unit row the largest over the output's inputs,
+/// which stand one channel block behind the other.
+at::Tensor slope_at(Activation& activation, const at::Tensor& pre_activation) {
+  const auto x = pre_activation.detach().requires_grad_();
+  const auto y = activation.forward(x);
+  if (!y.requires_grad()) return torch::zeros_like(y);  // a step function
+  const auto slope = torch::autograd::grad({y.sum()}, {x}, {}, false, false, /*allow_unused=*/true)[0];
+  if (!slope.defined()) return torch::zeros_like(y);
+  const long factor = activation.choice().row->width_factor;
+  if (factor == 1) return slope.abs();
+  return torch::stack(slope.abs().chunk(factor, activation.channel_dimension())).amax(0);
+}
+
+}  // namespace
+
+struct Probes::Site {
+  std::string path;
+  Activation* activation;
+  double largest_slope;
+  double dead_fraction = 0;
+  at::Tensor alive;  // one bool a unit
+  at::Tensor input, output;
+
+  void note_alive(const at::Tensor& values) {
+    const auto per_unit =
+        values.detach().ne(0).transpose(0, activation->channel_dimension()).flatten(1).any(1);
+    alive = alive.defined() ? alive.logical_or(per_unit) : per_unit;
+  }
+  SiteProbe measure(long epoch, const at::Tensor& gradient) const;
+};
+
+SiteProbe Probes::Site::measure(long epoch, const at::Tensor& gradient) const {
+  SiteProbe probe;
+  probe.site = path;
+  probe.epoch = epoch;
+  probe.dead_fraction = dead_fraction;
+  // In float64, because the squares of vanishing gradients underflow in float32.
+  if (gradient.defined()) probe.gradient_norm = gradient.to(torch::kDouble).norm().item<double>();
+  const auto slope = slope_at(*activation, input);
+  const auto is_zero = output.eq(0);
+  const auto saturated = slope.le(saturation_share * largest_slope).logical_and(is_zero.logical_not());
+  probe.saturated_fraction = saturated.to(torch::kDouble).mean().item<double>();
+  probe.zero_fraction = is_zero.to(torch::kDouble).mean().item<double>();
+  const auto values = input.detach().to(torch::kDouble);
+  probe.mean = values.mean().item<double>();
+  probe.variance = values.var(/*unbiased=*/false).item<double>();
+  return probe;
+}
+
+/// While it lives, every site calls `hear(site, input, output)` after each forward.
+class Probes::Listening {
+ public:
+  using Hear = void (*)(Site& site, const at::Tensor& input, const at::Tensor& output);
+
+  Listening(const std::vector<std::shared_ptr<Site>>& sites, Hear hear) : sites_(sites) {
+    for (const auto& site : sites_) {
+      site->activation->set_listener(
+          [&site = *site, hear](const at::Tensor& input, const at::Tensor& output) {
+            hear(site, input, output);
+          });
+    }
+  }
+  ~Listening() {
+    for (const auto& site : sites_) site->activation->set_listener({});
+  }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+ private:
+  const std::vector<std::shared_ptr<Site>>& sites_;
+};
+
+Probes::Probes(Network& network) : network_(network) {
+  std::map<std::string, double> slopes;  // sites mostly share one choice, and a slope takes a while to find
+  for (const auto& module : network.named_modules({}, /*include_self=*/false)) {
+    auto* activation = dynamic_cast<Activation*>(module.value().get());
+    if (activation == nullptr) continue;
+    const auto text = activation->choice().text();
+    if (slopes.count(text) == 0) slopes[text] = largest_slope(activation->choice());
+    sites_.push_back(std::make_shared<Site>(Site{module.key(), activation, slopes[text], 0, {}, {}, {}}));
+  }
+}
+
+void Probes::watch_dead_units(const std::function<void()>& forward_all) {
+  network_.eval();
+  for (const auto& site : sites_) site->alive.reset();
+  {
+    const Listening listening(
+        sites_, [](Site& site, const at::Tensor&, const at::Tensor& output) { site.note_alive(output); });
+    forward_all();
+  }
+  for (const auto& site : sites_) {
+    if (site->alive.defined()) site->dead_fraction = 1 - site->alive.to(torch::kDouble).mean().item<double>();
+  }
+}
+
+std::vector<SiteProbe> Probes::measure(long epoch, const std::function<at::Tensor()>& loss_of_batch) {
+  const at::AutoGradMode with_gradients(true);
+  network_.eval();
+  at::Tensor loss;
+  {
+    const Listening listening(sites_, [](Site& site, const at::Tensor& input, const at::Tensor& output) {
+      site.input = input;
+      site.output = output.detach();
+    });
+    loss = loss_of_batch();
+  }
+  std::vector<at::Tensor> inputs;
+  for (const auto& site : sites_) {
+    if (site->input.defined() && site->input.requires_grad()) inputs.push_back(site->input);
+  }
+  std::vector<at::Tensor> gradients;
+  if (!inputs.empty())
+    gradients = torch::autograd::grad({loss}, inputs, {}, false, false, /*allow_unused=*/true);
+  std::vector<SiteProbe> probes;
+  size_t next = 0;
+  for (const auto& site : sites_) {
+    if (!site->input.defined()) continue;  // the network did not use it
+    probes.push_back(site->measure(epoch, site->input.requires_grad() ? gradients[next++] : at::Tensor()));
+    site->input.reset();
+    site->output.reset();
+  }
+  return probes;
+}
+
+}  // namespace actlab

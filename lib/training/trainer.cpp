@@ -1,1 +1,270 @@
 #include "lib/training/trainer.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "lib/activations/activation.h"
+#include "lib/core/compat.h"
+#include "lib/core/error.h"
+#include "lib/core/random.h"
+#include "lib/training/optimisers.h"
+
+namespace actlab {
+namespace {
+
+constexpr long probe_rows = 256;
+constexpr long steps_between_checks = 50;
+
+/// Copies of every parameter and buffer at the best epoch.
+class Snapshot {
+ public:
+  explicit Snapshot(Network& network) : network_(network) {}
+  void take() {
+    copies_.clear();
+    for (const auto& tensor : tensors()) copies_.push_back(tensor.detach().clone());
+  }
+  void restore() const {
+    const torch::NoGradGuard no_grad;
+    const auto targets = tensors();
+    for (size_t i = 0; i < copies_.size(); ++i) at::Tensor(targets[i]).copy_(copies_[i]);
+  }
+
+ private:
+  std::vector<at::Tensor> tensors() const {
+    auto all = network_.parameters();
+    for (auto& buffer : network_.buffers()) all.push_back(buffer);
+    return all;
+  }
+
+  Network& network_;
+  std::vector<at::Tensor> copies_;
+};
+
+/// Scales all gradients so that their common L2 norm is at most `largest` (Pascanu et al. 2013). No value
+/// leaves the device; a norm that is not finite makes the weights NaN, which the loss then shows.
+void clip_gradients(const std::vector<at::Tensor>& parameters, double largest) {
+  std::vector<at::Tensor> gradients, norms;
+  for (const auto& parameter : parameters) {
+    if (!parameter.grad().defined()) continue;
+    gradients.push_back(parameter.grad());
+    norms.push_back(gradients.back().norm());
+  }
+  if (gradients.empty()) return;
+  const auto factor = (largest / (torch::stack(norms).norm() + 1e-6)).clamp_max(1);
+  for (auto& gradient : gradients) gradient.mul_(factor);
+}
+
+bool all_finite(const std::vector<at::Tensor>& tensors) {
+  std::vector<at::Tensor> verdicts;
+  for (const auto& tensor : tensors) verdicts.push_back(tensor.detach().isfinite().all());
+  return verdicts.empty() || torch::stack(verdicts).all().item<bool>();
+}
+
+void check(const Examples& train, const Examples& validation, const Hyperparameters& hyper) {
+  if (train.count() == 0 || validation.count() == 0) {
+    throw data_error("there is nothing to train on or to validate with",
+                     fmt::format("{} training and {} validation examples", train.count(), validation.count()),
+                     "at least 1 of each", "check the data set and its limits");
+  }
+  if (hyper.batch_size < 1 || hyper.epochs < 0) {
+    throw usage_error("the batch size or the number of epochs makes no sense",
+                      fmt::format("batch size {}, {} epochs", hyper.batch_size, hyper.epochs),
+                      "batch size at least 1, epochs at least 0");
+  }
+  const std::vector<std::string> dtypes = {"float32", "bfloat16"};
+  if (std::find(dtypes.begin(), dtypes.end(), hyper.dtype) == dtypes.end()) {
+    throw unknown_name("dtype", hyper.dtype, dtypes);
+  }
+}
+
+double primary_of(const MetricValues& values, const Objective& objective) {
+  const auto found = values.find(objective.primary);
+  if (found != values.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& value : values) names.push_back(value.first);
+  throw unknown_name("metric", objective.primary, names);
+}
+
+/// One training from start to end.
+class Training {
+ public:
+  Training(Network& network, const Examples& train, const Examples& validation, const Objective& objective,
+           const Hyperparameters& hyper, const TrainingOptions& options)
+      : network_(network),
+        train_(train.to(options.device)),
+        validation_(validation.to(options.device)),
+        objective_(objective),
+        hyper_(hyper),
+        options_(options),
+        optimiser_(make_optimiser(network, hyper)),
+        parameters_(network.parameters()),
+        best_(network) {
+    if (options.probes) probes_ = std::make_unique<Probes>(network);
+  }
+
+  TrainingResult run() {
+    if (probes_) validate(0);
+    for (long epoch = 1; epoch <= hyper_.epochs && !result_.diverged; ++epoch) {
+      run_epoch(epoch);
+      if (hyper_.patience > 0 && epoch - result_.best_epoch >= hyper_.patience) break;
+    }
+    if (result_.best_epoch > 0) best_.restore();
+    network_.eval();
+    if (result_.train_seconds > 0) {
+      result_.samples_per_second = static_cast<double>(samples_) / result_.train_seconds;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void run_epoch(long epoch) {
+    EpochResult result;
+    result.epoch = epoch;
+    const auto start = std::chrono::steady_clock::now();
+    train_epoch(result);
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result_.train_seconds += result.seconds;
+    if (result_.diverged) return;
+    result.validation = validate(epoch);
+    for (const auto& [name, value] : result.validation) {
+      if (std::isnan(value)) return diverge(epoch, fmt::format("the validation {} is not a number", name));
+    }
+    keep_if_best(epoch, primary_of(result.validation, objective_));
+    result_.history.push_back(result);
+    if (options_.on_epoch) options_.on_epoch(result);
+  }
+
+  void train_epoch(EpochResult& result) {
+    const long count = train_.count(), steps = (count + hyper_.batch_size - 1) / hyper_.batch_size;
+    const auto order = epoch_order(options_.seed, result.epoch, count).to(options_.device);
+    // Sum of the losses, looked at now and then only: reading a value stalls a device.
+    const auto total = torch::zeros({}, at::TensorOptions(torch::kDouble).device(options_.device));
+    network_.train();
+    for (long step = 0; step < steps; ++step) {
+      // The rate at the middle of the step, so that neither warm-up nor cosine has a step of rate 0.
+      const double time = static_cast<double>(result.epoch - 1) +
+                          (static_cast<double>(step) + 0.5) / static_cast<double>(steps);
+      result.lr = hyper_.lr * schedule_factor(hyper_, time);
+      set_learning_rate(*optimiser_, result.lr);
+      const long first = step * hyper_.batch_size, last = std::min(first + hyper_.batch_size, count);
+      const auto loss = train_step(train_.select(order.slice(0, first, last)));
+      total.add_(loss, static_cast<double>(last - first));
+      samples_ += last - first;
+      const bool look = (step + 1) % steps_between_checks == 0 || step + 1 == steps;
+      if (look && !std::isfinite(total.item<double>())) {
+        return diverge(result.epoch, fmt::format("the training loss is {} within the first {} of {} steps",
+                                                 total.item<double>(), step + 1, steps));
+      }
+    }
+    result.train_loss = total.item<double>() / static_cast<double>(count);
+    if (!all_finite(parameters_))
+      diverge(result.epoch, "a gradient was not finite and neither are the weights now");
+  }
+
+  /// Returns the loss of the batch before the step, detached.
+  at::Tensor train_step(const Examples& batch) {
+    for (auto& parameter : parameters_) parameter.mutable_grad().reset();
+    at::Tensor loss;
+    {
+      const compat::Bfloat16Region region(options_.device.type(), hyper_.dtype == "bfloat16");
+      loss = objective_.loss(network_.forward(batch.inputs), batch.targets);
+    }
+    loss.backward();
+    if (hyper_.clip > 0) clip_gradients(parameters_, hyper_.clip);
+    optimiser_->step();
+    return loss.detach();
+  }
+
+  /// Metrics of the validation set; the probes look on.
+  MetricValues validate(long epoch) {
+    MetricValues values;
+    const auto pass = [&] { values = evaluate(network_, validation_, objective_, options_.device); };
+    if (!probes_) {
+      pass();
+      return values;
+    }
+    probes_->watch_dead_units(pass);
+    const auto batch = validation_.slice(0, std::min(probe_rows, validation_.count()));
+    const auto found = probes_->measure(
+        epoch, [&] { return objective_.loss(network_.forward(batch.inputs), batch.targets); });
+    result_.probes.insert(result_.probes.end(), found.begin(), found.end());
+    return values;
+  }
+
+  void keep_if_best(long epoch, double primary) {
+    const double value = objective_.larger_is_better ? primary : -primary;
+    if (result_.best_epoch > 0 && value <= best_value_) return;
+    best_value_ = value;
+    result_.best_epoch = epoch;
+    best_.take();
+  }
+
+  void diverge(long epoch, const std::string& why) {
+    result_.diverged = true;
+    result_.error = fmt::format("diverged in epoch {}: {}", epoch, why);
+  }
+
+  Network& network_;
+  const Examples train_, validation_;
+  const Objective& objective_;
+  const Hyperparameters& hyper_;
+  const TrainingOptions& options_;
+  std::unique_ptr<torch::optim::Optimizer> optimiser_;
+  std::vector<at::Tensor> parameters_;
+  Snapshot best_;
+  double best_value_ = 0;
+  std::unique_ptr<Probes> probes_;
+  long samples_ = 0;
+  TrainingResult result_;
+};
+
+}  // namespace
+
+Examples Examples::select(const at::Tensor& index) const {
+  Examples chosen;
+  for (const auto& input : inputs) chosen.inputs.push_back(input.index_select(0, index));
+  chosen.targets = targets.index_select(0, index);
+  return chosen;
+}
+
+Examples Examples::slice(long first, long last) const {
+  Examples chosen;
+  for (const auto& input : inputs) chosen.inputs.push_back(input.slice(0, first, last));
+  chosen.targets = targets.slice(0, first, last);
+  return chosen;
+}
+
+Examples Examples::to(const at::Device& device) const {
+  Examples moved;
+  for (const auto& input : inputs) moved.inputs.push_back(input.to(device));
+  moved.targets = targets.to(device);
+  return moved;
+}
+
+TrainingResult train(Network& network, const Examples& train, const Examples& validation,
+                     const Objective& objective, const Hyperparameters& hyper,
+                     const TrainingOptions& options) {
+  check(train, validation, hyper);
+  network.to(options.device);
+  seed_noise(network, options.seed);
+  return Training(network, train, validation, objective, hyper, options).run();
+}
+
+MetricValues evaluate(Network& network, const Examples& examples, const Objective& objective,
+                      at::Device device, long batch_size) {
+  const torch::NoGradGuard no_grad;
+  network.to(device);
+  network.eval();
+  const auto metrics = objective.metrics();
+  for (long first = 0; first < examples.count(); first += batch_size) {
+    const auto batch = examples.slice(first, std::min(first + batch_size, examples.count())).to(device);
+    metrics->add(network.forward(batch.inputs), batch.targets);
+  }
+  return metrics->values();
+}
+
+}  // namespace actlab

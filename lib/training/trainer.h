@@ -31,21 +31,22 @@ struct Hyperparameters {
   long epochs = 10;
   long batch_size = 128;
   double lr = 0.001;
-  std::string optimizer = "adam";       // sgd, adam, adamw, rmsprop (training/optimisers.h)
-  double momentum = 0.9;                // sgd only
-  std::string schedule = "constant";    // constant, step, cosine (training/schedules.h)
-  double warmup = 0;                    // epochs of linear warm-up before the schedule
+  std::string optimizer = "adam";     // sgd, adam, adamw, rmsprop (training/optimisers.h)
+  double momentum = 0.9;              // sgd only
+  std::string schedule = "constant";  // constant, step, cosine (training/optimisers.h)
+  double warmup = 0;                  // epochs of linear warm-up before the schedule
   std::string init = "matched";
-  double weight_decay = 0;              // activation parameters are always left out
-  double clip = 0;                      // largest global gradient norm; 0 = no clipping
-  double label_smoothing = 0;           // in [0, 1)
-  long patience = 0;                    // epochs without a better validation value before stopping; 0 = never
-  std::string dtype = "float32";        // float32, bfloat16 (autocast)
+  double weight_decay = 0;        // activation parameters are always left out
+  double clip = 0;                // largest global gradient norm; 0 = no clipping
+  double label_smoothing = 0;     // in [0, 1)
+  long patience = 0;              // epochs without a better validation value before stopping; 0 = never
+  std::string dtype = "float32";  // float32, bfloat16 (autocast)
 };
 
 /// What is optimised and what is measured.
 struct Objective {
-  std::function<at::Tensor(const at::Tensor& outputs, const at::Tensor& targets)> loss;  // mean over the batch
+  std::function<at::Tensor(const at::Tensor& outputs, const at::Tensor& targets)>
+      loss;  // mean over the batch
   std::function<std::unique_ptr<Metrics>()> metrics;
   std::string primary = "accuracy";  // the metric that selects the best epoch
   bool larger_is_better = true;
@@ -77,14 +78,15 @@ struct TrainingOptions {
   std::function<void(const EpochResult&)> on_epoch;  // may be empty
 };
 
-/// Trains `network` (already initialised) and leaves it in the state that was best on `validation`, in evaluation
-/// mode. The same inputs give bit-for-bit the same result on one CPU thread. A diverged training is a result, not
-/// an error. Data order of an epoch depends on (seed, epoch) alone.
-TrainingResult train(Network& network, const Examples& train, const Examples& validation, const Objective& objective,
-                     const Hyperparameters& hyper, const TrainingOptions& options);
+/// Trains `network` (already initialised) and leaves it in the state that was best on `validation`, in
+/// evaluation mode. The same inputs give bit-for-bit the same result on one CPU thread. A diverged training
+/// is a result, not an error. Data order of an epoch depends on (seed, epoch) alone.
+TrainingResult train(Network& network, const Examples& train, const Examples& validation,
+                     const Objective& objective, const Hyperparameters& hyper,
+                     const TrainingOptions& options);
 
 /// Metrics of `network` (in evaluation mode) on `examples`.
-MetricValues evaluate(Network& network, const Examples& examples, const Objective& objective, at::Device device,
-                      long batch_size = 512);
+MetricValues evaluate(Network& network, const Examples& examples, const Objective& objective,
+                      at::Device device, long batch_size = 512);
 
 }  // namespace actlab
