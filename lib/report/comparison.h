@@ -9,46 +9,67 @@
 
 namespace actlab {
 
+/// Norms of the gradient with respect to the pre-activations at the first and the last activation site of a
+/// network.
+struct GradientFlow {
+  double first = 0;
+  double last = 0;
+  double ratio = 0;  // first over last; NaN with fewer than two sites
+};
+
 /// What the table says about one activation in one setting (same task, data set, model, hyperparameters).
+/// Medians are over the runs with status ok, or over the diverged ones where no run is ok; NaN where nothing
+/// was measured.
 struct ComparisonRow {
-  std::string activation;      // canonical text with effective arguments
-  std::string name;            // row name alone
-  Interval metric;             // test metric over the seeds with status ok
-  Interval difference;         // paired with the baseline over common seeds; count 0 for the baseline itself
-  double p_value = 0;          // of that difference, NaN where there is none
+  std::string activation;  // canonical text with effective arguments
+  std::string name;        // row name alone
+  Interval metric;         // test metric over the seeds with status ok
+  Interval difference;     // paired with the baseline over common seeds; count 0 for the baseline itself
+  double p_value = 0;      // of that difference (paired t test), NaN where there is none
+  double p_holm = 0;       // the same, corrected for the comparisons of this table
   long ok = 0, diverged = 0, failed = 0;
-  long parameters = 0;         // trainable
+  long parameters = 0;            // trainable; 0 when no run got as far as a model
   double samples_per_second = 0;  // median
-  double gradient_ratio = 0;   // gradient norm at the first over the last site, before training; median over seeds
-  double final_gradient_ratio = 0;  // the same after the last epoch
-  double dead = 0;             // mean over sites of the last epoch, median over seeds, fractions in [0, 1]
+  GradientFlow initial_gradient;  // medians before training (the ratio is the median of the ratios)
+  GradientFlow final_gradient;    // the same after the last epoch
+  double dead = 0;                // mean over sites of the last epoch, median over seeds, fractions in [0, 1]
   double saturated = 0;
-  bool best = false;           // best mean
+  double best_epoch = 0;  // the selected epoch, median over seeds
+  bool best = false;      // best mean
   bool is_baseline = false;
+
+  /// The difference holds at 5 % after correction for the number of comparisons.
+  bool differs() const { return p_holm < 0.05; }
 };
 
 /// Two catalogue names of one function in the same comparison: how far chance alone moves them.
 struct NoiseFloor {
   std::string first, second;
-  Interval difference;
+  Interval difference;  // first − second, paired
 };
 
 /// One table: everything that was held equal, and a row for each activation, best first.
 struct Comparison {
-  std::string task, dataset, note, model;
-  std::string metric;          // e.g. "accuracy"
+  std::string task, dataset, fingerprint, note, model;
+  std::string metric;  // e.g. "accuracy"
   bool larger_is_better = true;
   nlohmann::json dataset_counts;  // train, validation, test
   nlohmann::json hyperparameters;
   std::vector<long> seeds;
-  std::string baseline;
+  std::string baseline;            // canonical text
+  std::string requested_baseline;  // what was asked for, when that is not among the runs; else empty
   std::vector<ComparisonRow> rows;
   std::vector<NoiseFloor> noise_floors;
+  long runs = 0;                                          // records that this comparison rests on
+  double train_seconds = 0;                               // of all of them together
+  nlohmann::json environments = nlohmann::json::array();  // every distinct one, without the time of the start
 };
 
-/// Groups records into settings and compares activations within each. `baseline`: a row name or canonical text; when
-/// it is missing from a setting, or empty, the first activation of that setting's records (relu if present) stands in.
-/// `metric`: name of a test metric. Records only; nothing is trained.
+/// Groups records into settings and compares activations within each. `baseline`: a row name or canonical
+/// text; when it is missing from a setting, or empty, the first activation of that setting's records (relu if
+/// present) stands in. `metric`: name of a test metric; an unknown one is a usage error. Records only;
+/// nothing is trained. Of two records for one activation and seed the one with the better status counts, then
+/// the first.
 std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std::string& baseline,
                                 const std::string& metric, bool larger_is_better);
 

@@ -10,11 +10,14 @@ namespace actlab {
 /// Names for --format: table, markdown, csv, json, latex.
 const std::vector<std::string>& format_names();
 
-/// All comparisons in that format, ready for stdout (ends in a newline). `colour` only concerns `table`: the best
-/// row in bold. Columns are aligned by display width, so wide characters do not shift them.
-/// csv: one header, one line a row of every comparison, full precision. json: a list of comparisons.
-/// latex: booktabs tables. table and markdown end with a legend. Throws a usage error for an unknown name.
+/// All comparisons in that format, ready for stdout (ends in a newline). `colour` only concerns `table`: the
+/// best row in bold. Columns are aligned by display width, so wide characters do not shift them. csv: one
+/// header, one line a row of every comparison, full precision. json: a list of comparisons. latex: booktabs
+/// tables. table and markdown end with a legend. Throws a usage error for an unknown name.
 std::string write(const std::vector<Comparison>& comparisons, const std::string& format, bool colour = false);
+
+/// A field of a CSV line as RFC 4180 wants it: quotes only where they are needed, doubled inside.
+std::string csv_field(const std::string& text);
 
 /// Columns that a UTF-8 text takes on a terminal (East Asian wide characters take two, combining ones none).
 long display_width(const std::string& text);

@@ -1,0 +1,143 @@
+// The formats that other programs read: CSV and JSON, at full precision.
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <set>
+
+#include "lib/report/formats.h"
+#include "lib/report/text.h"
+
+namespace actlab {
+namespace {
+
+using nlohmann::json;
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json to_json(const Interval& interval) {
+  return {{"mean", number(interval.mean)},
+          {"low", number(interval.low)},
+          {"high", number(interval.high)},
+          {"count", interval.count}};
+}
+
+json to_json(const GradientFlow& flow) {
+  return {{"first", number(flow.first)}, {"last", number(flow.last)}, {"ratio", number(flow.ratio)}};
+}
+
+json to_json(const ComparisonRow& row) {
+  return {{"activation", row.activation},
+          {"name", row.name},
+          {"metric", to_json(row.metric)},
+          {"difference", to_json(row.difference)},
+          {"p_value", number(row.p_value)},
+          {"p_holm", number(row.p_holm)},
+          {"ok", row.ok},
+          {"diverged", row.diverged},
+          {"failed", row.failed},
+          {"parameters", row.parameters},
+          {"samples_per_second", number(row.samples_per_second)},
+          {"initial_gradient", to_json(row.initial_gradient)},
+          {"final_gradient", to_json(row.final_gradient)},
+          {"dead_fraction", number(row.dead)},
+          {"saturated_fraction", number(row.saturated)},
+          {"best_epoch", number(row.best_epoch)},
+          {"best", row.best},
+          {"is_baseline", row.is_baseline}};
+}
+
+json to_json(const Comparison& comparison) {
+  json rows = json::array(), floors = json::array();
+  for (const auto& row : comparison.rows) rows.push_back(to_json(row));
+  for (const auto& floor : comparison.noise_floors) {
+    floors.push_back(
+        {{"first", floor.first}, {"second", floor.second}, {"difference", to_json(floor.difference)}});
+  }
+  return {{"task", comparison.task},
+          {"dataset", comparison.dataset},
+          {"fingerprint", comparison.fingerprint},
+          {"note", comparison.note},
+          {"counts", comparison.dataset_counts},
+          {"model", comparison.model},
+          {"hyperparameters", comparison.hyperparameters},
+          {"seeds", comparison.seeds},
+          {"metric", comparison.metric},
+          {"larger_is_better", comparison.larger_is_better},
+          {"baseline", comparison.baseline},
+          {"runs", comparison.runs},
+          {"train_seconds", number(comparison.train_seconds)},
+          {"environments", comparison.environments},
+          {"rows", rows},
+          {"noise_floors", floors}};
+}
+
+/// Nested objects as `outer_inner` columns, so that JSON and CSV carry the same figures under the same names.
+void flatten(const json& object, const std::string& prefix,
+             std::vector<std::pair<std::string, std::string>>& fields) {
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_object()) {
+      flatten(value, prefix + key + "_", fields);
+    } else {
+      fields.emplace_back(prefix + key, value.is_null() ? "" : plain(value));
+    }
+  }
+}
+
+/// One line of the CSV: the row's own figures behind those of its comparison.
+std::vector<std::pair<std::string, std::string>> csv_fields(const json& comparison, const json& row,
+                                                            const std::set<std::string>& hyperparameters) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (const auto* key : {"task", "dataset", "fingerprint", "note", "model"}) {
+    fields.emplace_back(key, plain(comparison[key]));
+  }
+  for (const auto& key : hyperparameters) {
+    const auto& values = comparison["hyperparameters"];
+    fields.emplace_back(key, values.contains(key) ? plain(values[key]) : "");
+  }
+  fields.emplace_back("metric", plain(comparison["metric"]));
+  fields.emplace_back("baseline", plain(comparison["baseline"]));
+  for (const auto* key : {"activation", "name"}) fields.emplace_back(key, plain(row[key]));
+  auto figures = row;
+  for (const auto* key : {"activation", "name"}) figures.erase(key);
+  flatten(figures, "", fields);
+  return fields;
+}
+
+}  // namespace
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string result = "\"";
+  for (const char character : text) result += character == '"' ? std::string("\"\"") : std::string{character};
+  return result + "\"";
+}
+
+std::string write_json(const std::vector<Comparison>& comparisons) {
+  json list = json::array();
+  for (const auto& comparison : comparisons) list.push_back(to_json(comparison));
+  return list.dump(2) + "\n";
+}
+
+std::string write_csv(const std::vector<Comparison>& comparisons) {
+  std::set<std::string> hyperparameters;
+  for (const auto& comparison : comparisons) {
+    for (const auto& [key, value] : comparison.hyperparameters.items()) hyperparameters.insert(key);
+  }
+  std::string header, lines;
+  for (const auto& comparison : comparisons) {
+    const auto whole = to_json(comparison);
+    for (const auto& row : whole["rows"]) {
+      std::vector<std::string> names, values;
+      for (const auto& [name, value] : csv_fields(whole, row, hyperparameters)) {
+        names.push_back(csv_field(name));
+        values.push_back(csv_field(value));
+      }
+      header = fmt::format("{}\r\n", fmt::join(names, ","));
+      lines += fmt::format("{}\r\n", fmt::join(values, ","));
+    }
+  }
+  return header + lines;
+}
+
+}  // namespace actlab

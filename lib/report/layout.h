@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/report/comparison.h"
+
+namespace actlab {
+
+/// A column of texts with its own explanation, so that table and legend never disagree.
+struct Column {
+  std::string header;
+  std::string meaning;
+  bool right = true;  // alignment
+  std::vector<std::string> cells;
+};
+
+/// A comparison as texts, the same for every format that people read.
+struct Layout {
+  std::string title;                                       // task, data set, model
+  std::vector<std::pair<std::string, std::string>> facts;  // what was held equal: name, text
+  std::vector<Column> columns;
+  std::vector<bool> best;  // one a row
+};
+
+Layout lay_out(const Comparison& comparison);
+
+/// Gradient norms before and after training, units, best epoch: what the main table has no room for.
+Layout lay_out_details(const Comparison& comparison);
+
+/// Term and meaning for everything in these layouts, each once.
+std::vector<std::pair<std::string, std::string>> legend(const std::vector<Layout>& layouts);
+
+}  // namespace actlab

@@ -1,0 +1,93 @@
+#include "lib/report/run_figures.h"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+
+#include "lib/core/error.h"
+
+namespace actlab {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<SiteProbe> probes_of_epoch(const RunRecord& run, long epoch) {
+  std::vector<SiteProbe> chosen;
+  for (const auto& probe : run.probes) {
+    if (probe.epoch == epoch) chosen.push_back(probe);
+  }
+  return chosen;
+}
+
+/// Epoch 0 (before training) is no trained one, so a run that broke off in its first epoch has nothing to
+/// show.
+std::vector<SiteProbe> last_probes(const RunRecord& run) {
+  long last = 0;
+  for (const auto& probe : run.probes) last = std::max(last, probe.epoch);
+  return last == 0 ? std::vector<SiteProbe>{} : probes_of_epoch(run, last);
+}
+
+double mean_over_sites(const std::vector<SiteProbe>& probes, double SiteProbe::*field) {
+  double sum = 0;
+  for (const auto& probe : probes) sum += probe.*field;
+  return probes.empty() ? nan : sum / static_cast<double>(probes.size());
+}
+
+GradientFlow gradient_flow(const std::vector<SiteProbe>& probes) {
+  if (probes.empty()) return {nan, nan, nan};
+  const double first = probes.front().gradient_norm, last = probes.back().gradient_norm;
+  return {first, last, probes.size() < 2 ? nan : first / last};
+}
+
+/// The epoch whose validation metrics are those of the record; NaN when none is.
+double selected_epoch(const RunRecord& run) {
+  for (const auto& epoch : run.history) {
+    const bool selected = std::all_of(run.validation.begin(), run.validation.end(), [&](const auto& metric) {
+      const auto found = epoch.find("validation_" + metric.first);
+      return found != epoch.end() && *found == metric.second;
+    });
+    if (selected && !run.validation.empty()) return epoch.at("epoch").get<double>();
+  }
+  return nan;
+}
+
+double median_over(const std::vector<const RunRecord*>& runs,
+                   const std::function<double(const RunRecord&)>& figure) {
+  std::vector<double> values;
+  for (const auto* run : runs) values.push_back(figure(*run));
+  return median(values);
+}
+
+GradientFlow median_flow(const std::vector<const RunRecord*>& runs,
+                         const std::function<std::vector<SiteProbe>(const RunRecord&)>& probes) {
+  const auto over = [&](double GradientFlow::*field) {
+    return median_over(runs, [&](const RunRecord& run) { return gradient_flow(probes(run)).*field; });
+  };
+  return {over(&GradientFlow::first), over(&GradientFlow::last), over(&GradientFlow::ratio)};
+}
+
+}  // namespace
+
+double test_metric(const RunRecord& run, const std::string& metric) {
+  const auto found = run.test.find(metric);
+  if (found != run.test.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : run.test) names.push_back(name);
+  throw unknown_name("metric", metric, names);
+}
+
+void fill_figures(ComparisonRow& row, const std::vector<const RunRecord*>& runs) {
+  row.samples_per_second = median_over(
+      runs, [](const RunRecord& run) { return run.samples_per_second > 0 ? run.samples_per_second : nan; });
+  row.initial_gradient = median_flow(runs, [](const RunRecord& run) { return probes_of_epoch(run, 0); });
+  row.final_gradient = median_flow(runs, last_probes);
+  row.dead = median_over(runs, [](const RunRecord& run) {
+    return mean_over_sites(last_probes(run), &SiteProbe::dead_fraction);
+  });
+  row.saturated = median_over(runs, [](const RunRecord& run) {
+    return mean_over_sites(last_probes(run), &SiteProbe::saturated_fraction);
+  });
+  row.best_epoch = median_over(runs, selected_epoch);
+}
+
+}  // namespace actlab
