@@ -21,6 +21,7 @@ if(ACTLAB_OPENCV AND TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
 endif()
 
 find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED)  # LibTorch's pool: its size is set and reported
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
