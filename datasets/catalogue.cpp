@@ -79,7 +79,8 @@ PublicSet cifar10() {
              {"data_batch_3.bin", "", batch, "sha1", "1dd00a74ab1d17a6e7d73e185b69dbf31242f295"},
              {"data_batch_4.bin", "", batch, "sha1", "aab85764eb3584312d3c7f65fd2fd016e36a258e"},
              {"data_batch_5.bin", "", batch, "sha1", "26e2849e66a845b7f1e4614ae70f4889ae604628"},
-             {"test_batch.bin", "", batch, "sha1", "67eb016db431130d61cd03c7ad570b013799c88c"}}}}};
+             {"test_batch.bin", "", batch, "sha1", "67eb016db431130d61cd03c7ad570b013799c88c"}},
+            cifar10_folder}}};
 }
 
 }  // namespace

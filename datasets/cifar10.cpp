@@ -88,7 +88,7 @@ std::string part_note(const std::map<std::string, fs::path>& train_files, long t
 }  // namespace
 
 ImageSet read_cifar10_folder(const fs::path& given) {
-  const fs::path inner = given / "cifar-10-batches-bin";
+  const fs::path inner = given / cifar10_folder;
   const fs::path folder = fs::is_directory(inner) ? inner : given;
   const auto train_files = find_batches(folder, "data_batch_");
   auto test_files = find_batches(folder, "test_batch");

@@ -13,6 +13,9 @@ namespace actlab {
 /// No file is unpacked, and no set of images is read, beyond this many bytes.
 constexpr long memory_limit = 4L << 30;
 
+/// The folder that the publisher's archive of CIFAR-10 puts its files in.
+constexpr const char* cifar10_folder = "cifar-10-batches-bin";
+
 /// `folder/name`, or `folder/name.gz`, whichever stands there (the plain one first); empty when neither does.
 std::filesystem::path find_file(const std::filesystem::path& folder, const std::string& name);
 

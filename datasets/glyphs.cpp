@@ -78,9 +78,9 @@ cv::Mat draw_character(char character, Draws& draws) {
 
 /// Random rotation, shear, width, height and place.
 cv::Mat warp(const cv::Mat& mask, Draws& draws) {
-  const double angle = draws.uniform(-0.45, 0.45), shear = draws.uniform(-0.35, 0.35);
-  const double width = draws.uniform(0.6, 1.1), height = draws.uniform(0.6, 1.1);
-  const cv::Point2d shift = place(draws, -0.13 * canvas, 0.13 * canvas);
+  const double angle = draws.uniform(-0.3, 0.3), shear = draws.uniform(-0.3, 0.3);
+  const double width = draws.uniform(0.75, 1.2), height = draws.uniform(0.75, 1.2);
+  const cv::Point2d shift = place(draws, -0.08 * canvas, 0.08 * canvas);
   const double c = std::cos(angle), s = std::sin(angle), middle = canvas / 2.0;
   // rotation × shear × scale, about the middle of the canvas
   const double a = c * width, b = (c * shear - s) * height, d = s * width, e = (s * shear + c) * height;
@@ -93,13 +93,13 @@ cv::Mat warp(const cv::Mat& mask, Draws& draws) {
 
 /// Lines and blobs that belong to no character.
 void add_clutter(cv::Mat& mask, Draws& draws) {
-  for (int lines = draws.integer(0, 3); lines > 0; --lines) {
+  for (int lines = draws.integer(0, 2); lines > 0; --lines) {
     const cv::Point from = place(draws, 0, canvas), to = place(draws, 0, canvas);
-    cv::line(mask, from, to, cv::Scalar(draws.uniform(100, 255)), draws.integer(1, 3), cv::LINE_AA);
+    cv::line(mask, from, to, cv::Scalar(draws.uniform(100, 255)), draws.integer(1, 2), cv::LINE_AA);
   }
-  for (int blobs = draws.integer(0, 3); blobs > 0; --blobs) {
+  for (int blobs = draws.integer(0, 2); blobs > 0; --blobs) {
     const cv::Point middle = place(draws, 0, canvas);
-    const cv::Size axes(draws.integer(1, 5), draws.integer(1, 5));
+    const cv::Size axes(draws.integer(1, 4), draws.integer(1, 4));
     cv::ellipse(mask, middle, axes, draws.uniform(0, 180), 0, 360, cv::Scalar(draws.uniform(100, 255)),
                 cv::FILLED, cv::LINE_AA);
   }
@@ -107,8 +107,8 @@ void add_clutter(cv::Mat& mask, Draws& draws) {
 
 /// Paper and ink: a gradient of brightness behind, a contrast that may be low or inverted.
 cv::Mat light(const cv::Mat& mask, Draws& draws) {
-  const double paper = draws.uniform(0, 90), ink = paper + draws.uniform(70, 165);
-  const bool inverted = draws.chance(0.3);
+  const double paper = draws.uniform(0, 90), ink = paper + draws.uniform(90, 165);
+  const bool inverted = draws.chance(0.12);
   const cv::Point2d slope = place(draws, -0.9, 0.9);
   cv::Mat lit(mask.size(), CV_8U);
   for (int y = 0; y < canvas; ++y) {
@@ -122,7 +122,7 @@ cv::Mat light(const cv::Mat& mask, Draws& draws) {
 }
 
 void add_noise(cv::Mat& image, Draws& draws) {
-  const double deviation = draws.uniform(2, 22);
+  const double deviation = draws.uniform(2, 18);
   for (uint8_t* pixel = image.data; pixel != image.data + side * side; ++pixel) {
     *pixel = cv::saturate_cast<uint8_t>(*pixel + deviation * draws.bell());
   }

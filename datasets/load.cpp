@@ -25,7 +25,7 @@ bool holds_idx(const fs::path& folder) {
 }
 
 bool holds_cifar10(const fs::path& folder) {
-  if (fs::is_directory(folder / "cifar-10-batches-bin")) return true;
+  if (fs::is_directory(folder / cifar10_folder)) return true;
   const auto entries = list_folder(folder);
   return std::any_of(entries.begin(), entries.end(), [](const fs::path& entry) {
     const std::string name = entry.filename().string();
