@@ -115,20 +115,16 @@ CLI::App& Program::add_command(const std::string& name, const std::string& descr
 
 CLI::App& Program::choose(const std::vector<std::string>& arguments) {
   std::vector<std::string> names;
-  for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
+  for (auto* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
+    if (!arguments.empty() && command->get_name() == arguments.front()) return *command;
     if (!command->get_group().empty()) names.push_back(command->get_name());
   }
-  if (arguments.empty()) {
-    throw usage_error("a command is missing", "", join(names), app_.get_name() + " --help");
-  }
-  auto* command = app_.get_subcommand_no_throw(arguments.front());
-  if (command == nullptr) throw unknown_name("command", arguments.front(), names);
-  return *command;
+  if (!arguments.empty()) throw unknown_name("command", arguments.front(), names);
+  throw usage_error("a command is missing", "", join(names), app_.get_name() + " --help");
 }
 
 int Program::parse_and_run(const std::vector<std::string>& arguments) {
   const bool wants_help = !arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h");
-  auto reversed = std::vector<std::string>(arguments.rbegin(), arguments.rend());  // as CLI11 wants it
   if (wants_help) {
     std::cout << app_.help();
     return 0;
@@ -136,7 +132,7 @@ int Program::parse_and_run(const std::vector<std::string>& arguments) {
   auto& command = choose(arguments);
   if (const auto file = find_configuration(arguments); !file.empty()) apply_configuration(command, file);
   apply_environment(command);
-  app_.parse(reversed);
+  app_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // CLI11 wants them reversed
   chosen_ = &command;
   refuse_extras(command, command.remaining());
   return bodies_.at(&command)();

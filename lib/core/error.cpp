@@ -58,7 +58,8 @@ std::string nearest(const std::string& given, const std::vector<std::string>& ca
   return best;
 }
 
-Error unknown_name(const std::string& kind, const std::string& given, const std::vector<std::string>& allowed) {
+Error unknown_name(const std::string& kind, const std::string& given,
+                   const std::vector<std::string>& allowed) {
   const std::string close = nearest(given, allowed);
   return usage_error("unknown " + kind, "'" + given + "'", allowed.empty() ? "(none)" : join(allowed),
                      close.empty() ? "" : fmt::format("did you mean '{}'?", close));

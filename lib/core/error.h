@@ -24,7 +24,8 @@ class Error : public std::runtime_error {
 };
 
 /// A mistake on the command line or in a configuration (exit code 2).
-Error usage_error(std::string what, std::string given = {}, std::string allowed = {}, std::string remedy = {});
+Error usage_error(std::string what, std::string given = {}, std::string allowed = {},
+                  std::string remedy = {});
 
 /// Data, a checkpoint or a record that is missing or damaged (exit code 3). `given` names file and place.
 Error data_error(std::string what, std::string given = {}, std::string allowed = {}, std::string remedy = {});
@@ -34,7 +35,8 @@ Error data_error(std::string what, std::string given = {}, std::string allowed =
 std::string nearest(const std::string& given, const std::vector<std::string>& candidates);
 
 /// An error for a name that is not in a list: says what was given, what is allowed and the nearest name.
-Error unknown_name(const std::string& kind, const std::string& given, const std::vector<std::string>& allowed);
+Error unknown_name(const std::string& kind, const std::string& given,
+                   const std::vector<std::string>& allowed);
 
 /// "a, b, c"
 std::string join(const std::vector<std::string>& parts, const std::string& separator = ", ");

@@ -39,8 +39,9 @@ void write_atomically(const fs::path& file, const std::string& content) {
   if (failure == 0 && std::rename(temporary.c_str(), file.c_str()) != 0) failure = errno;
   if (failure != 0) {
     unlink(temporary.c_str());
-    throw data_error("a file cannot be written", file.string(), "",
-                     fmt::format("{}: free space, fix permissions or choose another folder", std::strerror(failure)));
+    throw data_error(
+        "a file cannot be written", file.string(), "",
+        fmt::format("{}: free space, fix permissions or choose another folder", std::strerror(failure)));
   }
 }
 
@@ -50,7 +51,8 @@ std::string read_file(const fs::path& file) {
   if (!stream || !(content << stream.rdbuf())) {
     const bool empty = stream && fs::is_regular_file(file) && fs::file_size(file) == 0;
     if (empty) return "";
-    throw data_error("a file cannot be read", file.string(), "a readable file", "check the path and its permissions");
+    throw data_error("a file cannot be read", file.string(), "a readable file",
+                     "check the path and its permissions");
   }
   return content.str();
 }
@@ -62,7 +64,8 @@ void make_writable_folder(const fs::path& folder) {
   const int failure = error ? error.value() : write_and_sync(probe, "probe");
   unlink(probe.c_str());
   if (failure != 0) {
-    throw usage_error("the folder cannot be written", folder.string(), "a folder with room and write permission",
+    throw usage_error("the folder cannot be written", folder.string(),
+                      "a folder with room and write permission",
                       fmt::format("{}: choose another with --output", std::strerror(failure)));
   }
 }

@@ -6,9 +6,9 @@
 
 namespace actlab {
 
-/// Writes `content` to a temporary name beside `file`, flushes it to the disk, then renames it: a reader sees the
-/// old file or the whole new one, also when the machine stops in the middle. Throws a data error that names the
-/// file and the system's reason (full disk, no permission, missing folder).
+/// Writes `content` to a temporary name beside `file`, flushes it to the disk, then renames it: a reader sees
+/// the old file or the whole new one, also when the machine stops in the middle. Throws a data error that
+/// names the file and the system's reason (full disk, no permission, missing folder).
 void write_atomically(const std::filesystem::path& file, const std::string& content);
 
 /// The whole file. Throws a data error when it cannot be read.

@@ -9,10 +9,14 @@ namespace {
 
 const char* stream_name(Stream stream) {
   switch (stream) {
-    case Stream::initialisation: return "initialisation";
-    case Stream::data_order: return "data order";
-    case Stream::noise: return "noise";
-    case Stream::split: return "split";
+    case Stream::initialisation:
+      return "initialisation";
+    case Stream::data_order:
+      return "data order";
+    case Stream::noise:
+      return "noise";
+    case Stream::split:
+      return "split";
   }
   return "";
 }

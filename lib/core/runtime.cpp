@@ -103,8 +103,9 @@ long peak_memory_bytes() {
 std::string doctor(const std::string& program, const std::string& data_directory) {
   const auto facts = environment();
   const auto blas = find_blas();
-  std::string text = fmt::format("{} {} ({}, {})\n", program, ACTLAB_VERSION,
-                                 std::string(ACTLAB_COMMIT).empty() ? "no commit" : ACTLAB_COMMIT, ACTLAB_BUILD_TYPE);
+  std::string text =
+      fmt::format("{} {} ({}, {})\n", program, ACTLAB_VERSION,
+                  std::string(ACTLAB_COMMIT).empty() ? "no commit" : ACTLAB_COMMIT, ACTLAB_BUILD_TYPE);
   const auto line = [&](const std::string& name, const std::string& value) {
     text += fmt::format("  {:<16} {}\n", name, value);
   };
@@ -113,14 +114,18 @@ std::string doctor(const std::string& program, const std::string& data_directory
   line("BLAS", blas.name + (blas.library.empty() ? "" : " (" + blas.library + ")"));
   line("instruction set", facts["instruction_set"].get<std::string>());
   line("CPU", facts["cpu"].get<std::string>());
-  line("threads", fmt::format("LibTorch {}, OpenMP {}, cores {}", torch::get_num_threads(), omp_get_max_threads(),
-                              omp_get_num_procs()));
+  line("threads", fmt::format("LibTorch {}, OpenMP {}, cores {}", torch::get_num_threads(),
+                              omp_get_max_threads(), omp_get_num_procs()));
   line("CUDA", torch::cuda::is_available() ? fmt::format("{} devices", torch::cuda::device_count()) : "none");
-  line("data directory", data_directory + (std::filesystem::is_directory(data_directory) ? "" : " (not there yet)"));
+  line("data directory",
+       data_directory + (std::filesystem::is_directory(data_directory) ? "" : " (not there yet)"));
   if (blas.slow) {
-    text += "  warning: this is the reference BLAS, about 25 times slower than OpenBLAS; install libopenblas0-pthread\n";
+    text +=
+        "  warning: this is the reference BLAS, about 25 times slower than OpenBLAS; install "
+        "libopenblas0-pthread\n";
   }
-  if (std::string(ACTLAB_BUILD_TYPE) != "Release") text += "  warning: not a release build; timings mean little\n";
+  if (std::string(ACTLAB_BUILD_TYPE) != "Release")
+    text += "  warning: not a release build; timings mean little\n";
   return text;
 }
 

@@ -73,7 +73,8 @@ long parse_integer(const std::string& what, const std::string& text, long low, l
   const auto* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc() || stop != end || value < low || value > high) {
-    throw usage_error(what + " is not a whole number in range", "'" + text + "'", fmt::format("{} to {}", low, high));
+    throw usage_error(what + " is not a whole number in range", "'" + text + "'",
+                      fmt::format("{} to {}", low, high));
   }
   return value;
 }
@@ -83,19 +84,22 @@ double parse_number(const std::string& what, const std::string& text, double low
   const auto* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc() || stop != end || !std::isfinite(value) || value < low || value > high) {
-    throw usage_error(what + " is not a number in range", "'" + text + "'", fmt::format("{} to {}", low, high));
+    throw usage_error(what + " is not a number in range", "'" + text + "'",
+                      fmt::format("{} to {}", low, high));
   }
   return value;
 }
 
 long integer_argument(const Spec& spec, const std::string& key, long fallback, long low, long high) {
   const auto found = spec.arguments.find(key);
-  return found == spec.arguments.end() ? fallback : parse_integer(spec.name + ":" + key, found->second, low, high);
+  return found == spec.arguments.end() ? fallback
+                                       : parse_integer(spec.name + ":" + key, found->second, low, high);
 }
 
 double number_argument(const Spec& spec, const std::string& key, double fallback, double low, double high) {
   const auto found = spec.arguments.find(key);
-  return found == spec.arguments.end() ? fallback : parse_number(spec.name + ":" + key, found->second, low, high);
+  return found == spec.arguments.end() ? fallback
+                                       : parse_number(spec.name + ":" + key, found->second, low, high);
 }
 
 std::string choice_argument(const Spec& spec, const std::string& key, const std::string& fallback,
@@ -125,7 +129,8 @@ std::vector<long> parse_seeds(const std::string& text) {
   for (const auto& part : split(text, ',')) {
     const auto dots = part.find("..");
     const long first = parse_integer("seed", part.substr(0, dots), 0, max_seed);
-    const long last = dots == std::string::npos ? first : parse_integer("seed", part.substr(dots + 2), 0, max_seed);
+    const long last =
+        dots == std::string::npos ? first : parse_integer("seed", part.substr(dots + 2), 0, max_seed);
     if (last < first || last - first >= max_seed_count) {
       throw usage_error("a range of seeds is empty or too long", "'" + part + "'",
                         fmt::format("FIRST..LAST with FIRST ≤ LAST, at most {} seeds", max_seed_count),
