@@ -2,6 +2,10 @@
 
 #include <torch/nn/module.h>
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "lib/activations/catalogue.h"
 
 namespace actlab {
@@ -13,17 +17,21 @@ class NoiseSite {
   virtual void set_noise(at::Generator generator) = 0;
 };
 
-/// One place in a network where an activation acts. Holds a row of the catalogue and that row's own parameters;
-/// builders create a fresh one at each site and always pass the width.
+/// One place in a network where an activation acts. Holds a row of the catalogue and that row's own
+/// parameters; builders create a fresh one at each site and always pass the width.
 class Activation : public torch::nn::Module, public NoiseSite {
  public:
-  /// `channels`: output width of the site, the size of dimension `channel_dimension` of forward()'s result.
+  /// `channels`: output width of the site, the size of dimension `channel_dimension` of forward()'s result
+  /// (negative counts from the end). Learned arguments become registered parameters named after the argument,
+  /// of shape [channels], or [1] when shared; frozen ones stay the plain numbers of the choice.
   Activation(ActivationChoice choice, long channels, long channel_dimension = 1);
 
   /// x: [N, width_factor·channels, …] → [N, channels, …]; differentiable in x and the learned parameters.
+  /// Throws an Error when the width does not fit, or when a random row trains before set_noise().
   at::Tensor forward(const at::Tensor& x);
 
   const ActivationChoice& choice() const { return choice_; }
+  long channel_dimension() const { return channel_dimension_; }
   void set_noise(at::Generator generator) override { noise_ = std::move(generator); }
 
   /// While set, called after each forward with (input, output); the probes listen here.
@@ -31,10 +39,14 @@ class Activation : public torch::nn::Module, public NoiseSite {
   void set_listener(Listener listener) { listener_ = std::move(listener); }
 
  private:
+  void check_input(const at::Tensor& x, long dimension) const;
+  std::vector<at::Tensor> shaped_parameters(const at::Tensor& x, long dimension) const;
+
   ActivationChoice choice_;
   long channels_;
   long channel_dimension_;
   std::vector<at::Tensor> learned_;  // registered parameters, one per Argument; undefined where not learned
+  bool learns_ = false;
   at::Generator noise_;
   Listener listener_;
 };

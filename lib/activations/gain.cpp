@@ -1,1 +1,100 @@
 #include "lib/activations/gain.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <map>
+#include <mutex>
+
+namespace actlab {
+namespace {
+
+constexpr double pi = 3.14159265358979323846;
+
+/// A row and its derivative at points that stand for one output unit each.
+struct Values {
+  at::Tensor value;       // [points]
+  at::Tensor derivative;  // [points, inputs of a unit]
+};
+
+/// x: [points, inputs of a unit], float64. In evaluation mode, at the choice's starting arguments.
+Values evaluate(const ActivationChoice& choice, const at::Tensor& x) {
+  const at::AutoGradMode with_gradients(true);
+  const std::vector<at::Tensor> not_learned(choice.numbers.size());
+  at::Generator no_noise;
+  const auto leaf = x.detach().clone().requires_grad_();
+  const auto value = choice.row->function(leaf, {choice.numbers, not_learned, 1, false, &no_noise});
+  const auto derivative = torch::autograd::grad({value.sum()}, {leaf})[0];
+  return {value.detach().flatten(), derivative};
+}
+
+/// The middles of `count` equal steps from -limit to limit, [count, 1].
+at::Tensor midpoints(double limit, long count) {
+  return ((at::arange(count, at::kDouble) + 0.5) * (2 * limit / static_cast<double>(count)) - limit)
+      .unsqueeze(1);
+}
+
+/// Points first, first + 1, … of Richtmyer's sequence in the unit cube: fractions of multiples of √2, √3, √5,
+/// … (Niederreiter 1978, Quasi-Monte Carlo methods and pseudo-random numbers). [count, dimensions]
+at::Tensor cube_points(long first, long count, long dimensions) {
+  const auto primes =
+      at::tensor({2., 3., 5., 7., 11., 13., 17., 19., 23., 29., 31., 37., 41., 43., 47., 53.});
+  const auto steps = primes.to(at::kDouble).slice(0, 0, dimensions).sqrt();
+  return (at::arange(first + 1, first + count + 1, at::kDouble).unsqueeze(1) * steps + 0.5).frac();
+}
+
+/// Integrals of (f, f², |∇f|²) over a normal distribution.
+struct Moments {
+  double mean, square, slope_square;
+};
+
+Moments moments(const Values& values, const at::Tensor& weights) {
+  return {(weights * values.value).sum().item<double>(),
+          (weights * values.value.square()).sum().item<double>(),
+          (weights * values.derivative.square().sum(1)).sum().item<double>()};
+}
+
+Moments line_moments(const ActivationChoice& choice) {
+  constexpr double limit = 12;
+  constexpr long steps_per_unit = 4096;
+  const auto x = midpoints(limit, 2 * static_cast<long>(limit) * steps_per_unit);
+  const auto density = (-x.flatten().square() / 2).exp() / std::sqrt(2 * pi);
+  return moments(evaluate(choice, x), density / static_cast<double>(steps_per_unit));
+}
+
+/// In blocks, so that memory stays small for many inputs.
+Moments cube_moments(const ActivationChoice& choice) {
+  constexpr long blocks = 16, block = 1 << 15;
+  const auto weight = at::full({block}, 1.0 / static_cast<double>(blocks * block), at::kDouble);
+  Moments sum{0, 0, 0};
+  for (long i = 0; i < blocks; ++i) {
+    const auto normal =
+        at::erfinv(2 * cube_points(i * block, block, choice.width_factor()) - 1) * std::sqrt(2.0);
+    const auto part = moments(evaluate(choice, normal), weight);
+    sum = {sum.mean + part.mean, sum.square + part.square, sum.slope_square + part.slope_square};
+  }
+  return sum;
+}
+
+}  // namespace
+
+Gain gain(const ActivationChoice& choice) {
+  static std::mutex mutex;
+  static std::map<std::string, Gain> known;
+  const std::lock_guard<std::mutex> lock(mutex);
+  const auto text = choice.text();
+  const auto found = known.find(text);
+  if (found != known.end()) return found->second;
+  const auto m = choice.width_factor() == 1 ? line_moments(choice) : cube_moments(choice);
+  return known[text] = {1 / std::sqrt(m.square), 1 / std::sqrt(m.slope_square), m.mean};
+}
+
+double largest_slope(const ActivationChoice& choice) {
+  constexpr double limit = 10;
+  constexpr long steps = 20480, points = 1 << 17;
+  const long inputs = choice.width_factor();
+  const auto x = inputs == 1 ? midpoints(limit, steps) : (2 * cube_points(0, points, inputs) - 1) * limit;
+  return evaluate(choice, x).derivative.abs().max().item<double>();
+}
+
+}  // namespace actlab
