@@ -1,0 +1,95 @@
+// Readers meet files that somebody else has written: whatever the bytes, they either succeed or throw an
+// Error.
+
+#include <opencv2/imgcodecs.hpp>
+#include <random>
+
+#include "datasets/datasets.h"
+#include "datasets/files.h"
+#include "tests/datasets/helpers.h"
+
+namespace actlab::test {
+namespace {
+
+constexpr int rounds = 400;
+
+class Fuzz : public Folder {
+ protected:
+  /// Flips, cuts, repeats or inserts bytes at random places.
+  Bytes mutate(Bytes bytes) {
+    const auto place = [&] { return bytes.empty() ? 0 : random_() % bytes.size(); };
+    for (auto changes = 1 + random_() % 4; changes > 0; --changes) {
+      const auto at = bytes.begin() + static_cast<long>(place());
+      switch (random_() % 5) {
+        case 0:
+          bytes.insert(at, static_cast<uint8_t>(random_()));
+          break;
+        case 1:
+          bytes.resize(place());
+          break;
+        case 2:
+          bytes.insert(bytes.end(), bytes.begin(), at);
+          break;
+        default:
+          if (!bytes.empty()) *at = static_cast<uint8_t>(random_());
+      }
+      if (bytes.size() > 100'000) bytes.resize(100'000);
+    }
+    return bytes;
+  }
+  template <typename Read>
+  void feed(const Bytes& seed, const fs::path& file, Read read) {
+    int refused = 0;
+    for (int round = 0; round < rounds; ++round) {
+      write(file, mutate(seed));
+      try {
+        read();
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::data);
+        ++refused;
+      }
+    }
+    EXPECT_GT(refused, rounds / 20) << "the mutations hardly ever matter";
+  }
+
+  std::mt19937 random_{1};
+};
+
+TEST_F(Fuzz, Gzip) {
+  Bytes plain(2000);
+  for (size_t i = 0; i < plain.size(); ++i) plain[i] = static_cast<uint8_t>(i * i >> 4);
+  feed(gzip(plain), folder_ / "f.gz", [&] { read_maybe_gzip(folder_ / "f.gz"); });
+}
+
+TEST_F(Fuzz, Idx) {
+  feed(idx(0x803, {2, 2, 3}, Bytes(12, 7)), folder_ / "f", [&] { read_idx_images(folder_ / "f"); });
+  feed(idx(0x801, {5}, {0, 1, 2, 3, 4}), folder_ / "f", [&] { read_idx_labels(folder_ / "f"); });
+  feed(gzip(idx(0x801, {5}, {0, 1, 2, 3, 4})), folder_ / "f.gz", [&] { read_idx_labels(folder_ / "f.gz"); });
+}
+
+TEST_F(Fuzz, Cifar10) {
+  write(folder_ / "test_batch.bin", Bytes(3073, 1));
+  feed(Bytes(2 * 3073, 1), folder_ / "data_batch_1.bin", [&] { read_cifar10_folder(folder_); });
+}
+
+TEST_F(Fuzz, Images) {
+  for (const char* format : {".png", ".bmp", ".ppm"}) {
+    Bytes encoded;
+    cv::imencode(format, cv::Mat(9, 7, CV_8UC3, cv::Scalar(1, 2, 3)), encoded);
+    const fs::path file = folder_ / (std::string("f") + format);
+    int read = 0;
+    for (int round = 0; round < rounds / 4; ++round) {
+      write(file, mutate(encoded));
+      try {
+        read_image(file, 3, 8, 8);
+        ++read;
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::data);
+      }
+    }
+    EXPECT_LT(read, rounds / 4) << format;
+  }
+}
+
+}  // namespace
+}  // namespace actlab::test

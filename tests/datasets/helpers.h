@@ -1,0 +1,88 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "lib/core/error.h"
+
+namespace actlab::test {
+namespace fs = std::filesystem;
+using Bytes = std::vector<uint8_t>;
+
+/// A folder of its own for every test, removed afterwards.
+class Folder : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::temp_directory_path() / (std::string("actlab-") + test->test_suite_name() + "-" +
+                                           test->name() + "-" + std::to_string(getpid()));
+    fs::create_directories(folder_);
+    setenv("XDG_CACHE_HOME", (folder_ / "cache").c_str(), 1);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  fs::path folder_;
+};
+
+inline void write(const fs::path& file, const Bytes& bytes) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<long>(bytes.size()));
+}
+
+inline void write(const fs::path& file, const std::string& text) {
+  write(file, Bytes(text.begin(), text.end()));
+}
+
+inline Bytes gzip(const Bytes& plain) {
+  z_stream z{};
+  deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  Bytes packed(plain.size() + 1000);
+  z.next_in = const_cast<Bytef*>(plain.data());
+  z.avail_in = static_cast<uInt>(plain.size());
+  z.next_out = packed.data();
+  z.avail_out = static_cast<uInt>(packed.size());
+  deflate(&z, Z_FINISH);
+  packed.resize(z.total_out);
+  deflateEnd(&z);
+  return packed;
+}
+
+/// An IDX file: magic, sizes, payload.
+inline Bytes idx(uint32_t magic, const std::vector<uint32_t>& sizes, const Bytes& payload) {
+  Bytes bytes;
+  const auto put = [&](uint32_t value) {
+    for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<uint8_t>(value >> shift));
+  };
+  put(magic);
+  for (const uint32_t size : sizes) put(size);
+  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  return bytes;
+}
+
+/// The message of the Error that `action` throws; fails the test when it throws none or one of another code.
+template <typename Action>
+std::string message_of(ExitCode code, Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code) << error.what();
+    return error.what();
+  }
+  ADD_FAILURE() << "no error was thrown";
+  return "";
+}
+
+template <typename Action>
+std::string data_message(Action action) {
+  return message_of(ExitCode::data, action);
+}
+
+}  // namespace actlab::test
