@@ -53,10 +53,9 @@ void Activation::check_input(const at::Tensor& x, long dimension) const {
 std::vector<at::Tensor> Activation::shaped_parameters(const at::Tensor& x, long dimension) const {
   std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
   std::vector<at::Tensor> shaped;
-  for (const auto& name : choice_.row->arguments) {
-    const auto* parameter = parameters_.find(name.name);
-    shape[static_cast<size_t>(dimension)] = parameter == nullptr ? 1 : parameter->numel();
-    shaped.push_back(parameter == nullptr ? at::Tensor() : parameter->view(shape).to(x.scalar_type()));
+  for (const auto& parameter : learned_) {
+    if (parameter.defined()) shape[static_cast<size_t>(dimension)] = parameter.numel();
+    shaped.push_back(parameter.defined() ? parameter.view(shape).to(x.scalar_type()) : parameter);
   }
   return shaped;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 // The rows of the catalogue, one file a family, and the little vocabulary in which they are written.
+// The tables are laid out by hand: name, formula, arguments / function / origin / range, traits, extras.
 // To add a function: one row(...) in its family. Groups, tests, gain and command-line name follow from it.
 
 #include <string>

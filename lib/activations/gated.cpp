@@ -27,37 +27,39 @@ at::Tensor swish(const at::Tensor& x, const Call& call) {
 
 }  // namespace
 
+// clang-format off
 std::vector<Row> gated() {
   return {
-      row(
-          "gelu", "x·Φ(x)", {}, [](const at::Tensor& x, const Call&) { return at::gelu(x, "none"); },
-          "Hendrycks & Gimpel 2016, Gaussian error linear units (GELUs)", "[−0.17, ∞)", smooth | native),
-      row(
-          "gelu_tanh", "½x(1 + tanh(√(2/π)(x + 0.044715x³)))", {},
+      row("gelu", "x·Φ(x)", {},
+          [](const at::Tensor& x, const Call&) { return at::gelu(x, "none"); },
+          "Hendrycks & Gimpel 2016, Gaussian error linear units (GELUs)",
+          "[−0.17, ∞)", smooth | native),
+      row("gelu_tanh", "½x(1 + tanh(√(2/π)(x + 0.044715x³)))", {},
           [](const at::Tensor& x, const Call&) { return GeluTanh::apply(x); },
-          "Hendrycks & Gimpel 2016, Gaussian error linear units (GELUs)", "[−0.17, ∞)", smooth | native),
-      row("silu", "x·σ(x)", {}, [](const at::Tensor& x, const Call&) { return at::silu(x); },
+          "Hendrycks & Gimpel 2016, Gaussian error linear units (GELUs)",
+          "[−0.17, ∞)", smooth | native),
+      row("silu", "x·σ(x)", {},
+          [](const at::Tensor& x, const Call&) { return at::silu(x); },
           "Elfwing, Uchibe & Doya 2018, Sigmoid-weighted linear units for neural network function "
-          "approximation in "
-          "reinforcement learning",
+          "approximation",
           "[−0.2785, ∞)", smooth | native, {{}, {"swish1"}, "silu"}),
       row("swish", "x·σ(βx), β learned from beta", {{"beta", 1, 0, 100, true}}, swish,
-          "Ramachandran, Zoph & Le 2017, Searching for activation functions", "[−0.2785, ∞)", smooth,
-          {{}, {}, "silu"}),
+          "Ramachandran, Zoph & Le 2017, Searching for activation functions",
+          "[−0.2785, ∞)", smooth, {{}, {}, "silu"}),
       row("hard_swish", "x·min(max(x + 3, 0), 6)/6", {},
           [](const at::Tensor& x, const Call&) { return at::hardswish(x); },
-          "Howard et al. 2019, Searching for MobileNetV3", "[−0.375, ∞)", native, {{-3, 3}}),
-      row(
-          "mish", "x·tanh(ln(1 + e^x))", {}, [](const at::Tensor& x, const Call&) { return at::mish(x); },
-          "Misra 2019, Mish: a self regularized non-monotonic activation function", "[−0.30884, ∞)",
-          smooth | native),
-      row(
-          "lisht", "x·tanh x", {}, [](const at::Tensor& x, const Call&) { return x * at::tanh(x); },
-          "Roy, Manna, Dubey & Chaudhuri 2019, LiSHT: non-parametric linearly scaled hyperbolic tangent "
-          "activation "
-          "function for neural networks",
+          "Howard et al. 2019, Searching for MobileNetV3",
+          "[−0.375, ∞)", native, {{-3, 3}}),
+      row("mish", "x·tanh(ln(1 + e^x))", {},
+          [](const at::Tensor& x, const Call&) { return at::mish(x); },
+          "Misra 2019, Mish: a self regularized non-monotonic activation function",
+          "[−0.30884, ∞)", smooth | native),
+      row("lisht", "x·tanh x", {},
+          [](const at::Tensor& x, const Call&) { return x * at::tanh(x); },
+          "Roy et al. 2019, LiSHT: non-parametric linearly scaled hyperbolic tangent activation function",
           "[0, ∞)", smooth),
   };
 }
+// clang-format on
 
 }  // namespace actlab::families

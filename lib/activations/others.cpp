@@ -14,30 +14,31 @@ at::Tensor maxout(const at::Tensor& x, const Call& call) {
 
 }  // namespace
 
+// clang-format off
 std::vector<Row> others() {
   return {
       row("hard_shrink", "x for |x| > lambda, else 0", {{"lambda", 0.5, 0, 100}},
-          [](const at::Tensor& x, const Call& call) { return at::hardshrink(x, call.numbers[0]); },
-          "Donoho & Johnstone 1994, Ideal spatial adaptation by wavelet shrinkage", "(−∞, ∞)",
-          monotone | zero_centred | native, {{-0.5, 0.5}}),
+          [](const at::Tensor& x, const Call& c) { return at::hardshrink(x, c.numbers[0]); },
+          "Donoho & Johnstone 1994, Ideal spatial adaptation by wavelet shrinkage",
+          "(−∞, ∞)", monotone | zero_centred | native, {{-0.5, 0.5}}),
       row("soft_shrink", "x − lambda for x > lambda, x + lambda for x < −lambda, else 0",
           {{"lambda", 0.5, 0, 100}},
-          [](const at::Tensor& x, const Call& call) { return at::softshrink(x, call.numbers[0]); },
-          "Donoho & Johnstone 1994, Ideal spatial adaptation by wavelet shrinkage", "(−∞, ∞)",
-          monotone | zero_centred | native, {{-0.5, 0.5}}),
-      row(
-          "sin", "sin x", {}, [](const at::Tensor& x, const Call&) { return at::sin(x); },
-          "Parascandolo, Huttunen & Virtanen 2016, Taming the waves: sine as activation function in deep "
-          "neural networks",
+          [](const at::Tensor& x, const Call& c) { return at::softshrink(x, c.numbers[0]); },
+          "Donoho & Johnstone 1994, Ideal spatial adaptation by wavelet shrinkage",
+          "(−∞, ∞)", monotone | zero_centred | native, {{-0.5, 0.5}}),
+      row("sin", "sin x", {},
+          [](const at::Tensor& x, const Call&) { return at::sin(x); },
+          "Parascandolo, Huttunen & Virtanen 2016, Taming the waves: sine as activation function",
           "[−1, 1]", smooth | zero_centred | native),
       row("glu", "x₁·σ(x₂)", {},
-          [](const at::Tensor& x, const Call& call) { return at::glu(x, call.channel_dimension); },
+          [](const at::Tensor& x, const Call& c) { return at::glu(x, c.channel_dimension); },
           "Dauphin, Fan, Auli & Grangier 2017, Language modeling with gated convolutional networks",
           "(−∞, ∞)", smooth | native, {{}, {}, {}, 2}),
       row("maxout", "max(x₁, …, x_pieces)", {{"pieces", 2, 2, 16, false, true}}, maxout,
-          "Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013, Maxout networks", "(−∞, ∞)", monotone,
-          {{}, {}, {}, 0}),
+          "Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013, Maxout networks",
+          "(−∞, ∞)", monotone, {{}, {}, {}, 0}),
   };
 }
+// clang-format on
 
 }  // namespace actlab::families
