@@ -1,1 +1,49 @@
 #include "lib/layers/layers.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+
+#include "lib/core/error.h"
+
+namespace actlab {
+
+Standardise::Standardise(const std::vector<double>& mean, const std::vector<double>& deviation) {
+  const bool positive = std::all_of(deviation.begin(), deviation.end(), [](double d) { return d > 0; });
+  if (mean.empty() || mean.size() != deviation.size() || !positive) {
+    throw usage_error("means and deviations do not describe the channels of an input",
+                      fmt::format("{} means, {} deviations", mean.size(), deviation.size()),
+                      "one mean and one deviation above 0 for each channel");
+  }
+  mean_ = register_buffer("mean", torch::tensor(mean, torch::kFloat64).to(torch::kFloat32));
+  scale_ =
+      register_buffer("scale", torch::tensor(deviation, torch::kFloat64).reciprocal().to(torch::kFloat32));
+}
+
+at::Tensor Standardise::forward(const at::Tensor& x) {
+  if (x.dim() < 2 || x.size(1) != mean_.size(0)) {
+    throw usage_error("an input does not have the channels that the model was built for",
+                      fmt::format("shape {}", fmt::join(x.sizes(), "×")),
+                      fmt::format("[N, {}, …]", mean_.size(0)));
+  }
+  std::vector<int64_t> shape(static_cast<size_t>(x.dim()) - 1, 1);
+  shape.front() = mean_.size(0);
+  return (x.to(torch::kFloat32) - mean_.view(shape)).mul_(scale_.view(shape));
+}
+
+Dropout::Dropout(double rate) : rate_(rate) {
+  if (!(rate >= 0 && rate < 1)) {
+    throw usage_error("a dropout rate is out of range", fmt::format("{}", rate), "0 ≤ rate < 1");
+  }
+}
+
+at::Tensor Dropout::forward(const at::Tensor& x) {
+  if (!is_training() || rate_ == 0) return x;
+  const double keep = 1 - rate_;
+  // The stream is a CPU generator, so that masks are the same on every device; the mask then moves to x.
+  auto mask = torch::empty(x.sizes(), torch::kFloat32).bernoulli_(keep, noise_).div_(keep);
+  return x * mask.to(x.options());
+}
+
+}  // namespace actlab

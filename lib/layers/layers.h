@@ -8,22 +8,23 @@
 
 namespace actlab {
 
-/// First module of a model: bytes (or floats) to standardised floats, channel by channel. Its mean and deviation are
-/// buffers, so a checkpoint carries the preprocessing with it.
+/// First module of a model: bytes (or floats) to standardised floats, channel by channel. Its mean and scale
+/// (one over the deviation) are buffers, so a checkpoint carries the preprocessing with it.
 class Standardise : public torch::nn::Module {
  public:
   /// mean, deviation: one number a channel, in the units of the input (0 to 255 for bytes); deviation > 0.
   Standardise(const std::vector<double>& mean, const std::vector<double>& deviation);
 
-  /// x: [N, C, …] of any type → (x − mean)/deviation, float32.
+  /// x: [N, C, …] of any type → (x − mean)/deviation, float32. Throws a usage error for another number of
+  /// channels.
   at::Tensor forward(const at::Tensor& x);
 
  private:
   at::Tensor mean_, scale_;
 };
 
-/// Inverted dropout (Srivastava et al. 2014) with a generator of its own, so that masks depend on the seed and the
-/// site alone.
+/// Inverted dropout (Srivastava et al. 2014) with a generator of its own, so that masks depend on the seed
+/// and the site alone, not on the device (they are drawn on the CPU). Identity in evaluation.
 class Dropout : public torch::nn::Module, public NoiseSite {
  public:
   explicit Dropout(double rate);  // in [0, 1)
@@ -35,9 +36,10 @@ class Dropout : public torch::nn::Module, public NoiseSite {
   at::Generator noise_;
 };
 
-/// Maximum over non-overlapping 2×2 windows of [N, C, H, W]; an odd last row or column is dropped, as LibTorch's
-/// max_pool2d does. Same values and gradients (first maximum of a window wins; NaN wins), several times faster on
-/// the CPU for contiguous float32; other inputs go to LibTorch's operator.
+/// Maximum over non-overlapping 2×2 windows of [N, C, H, W]; an odd last row or column is dropped, as
+/// LibTorch's max_pool2d does. Same values and gradients (first maximum of a window wins; NaN wins), several
+/// times faster on the CPU for contiguous float32, where it is differentiable once; other inputs go to
+/// LibTorch's operator.
 at::Tensor max_pool_2x2(const at::Tensor& x);
 
 }  // namespace actlab

@@ -25,15 +25,17 @@ struct VisionModel {
   std::string name;
   std::string description;  // one line, with the paper
   std::string arguments;    // as printed by `models`: "depth=3 width=256 norm=none|batch|layer dropout=0"
-  std::shared_ptr<Network> (*build)(const Spec& model, const ActivationChoice& activation, const ImageShape& shape);
+  std::shared_ptr<Network> (*build)(const Spec& model, const ActivationChoice& activation,
+                                    const ImageShape& shape);
 };
 
-/// mlp, lenet, vgg, resnet; read it from top to bottom.
+/// Every model; read it from top to bottom.
 const std::vector<VisionModel>& vision_models();
 
-/// Builds a model by spec, e.g. `mlp:depth=8,width=128,norm=none`. Input of its forward: one tensor [N, C, H, W] of
-/// bytes or floats in 0..255; output: logits [N, classes]. Weights are LibTorch's defaults until initialise() sets
-/// them. Throws a usage error for an unknown model, argument or value, or images too small for the model.
+/// Builds a model by spec, e.g. `mlp:depth=8,width=128,norm=none`. Input of its forward: one tensor [N, C, H,
+/// W] of bytes or floats in 0..255; output: logits [N, classes]. Weights are LibTorch's defaults until
+/// initialise() sets them. Throws a usage error for an unknown model, argument or value, or images too small
+/// for the model.
 std::shared_ptr<Network> build_vision_model(const Spec& model, const ActivationChoice& activation,
                                             const ImageShape& shape);
 

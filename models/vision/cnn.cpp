@@ -1,0 +1,39 @@
+#include <torch/torch.h>
+
+#include "models/vision/blocks.h"
+#include "models/vision/models.h"
+
+namespace actlab {
+namespace {
+
+/// The convolutional net of many introductions: 32 and 64 filters of 3×3, a pooling after each, 128 hidden
+/// units.
+class Cnn : public VisionNetwork {
+ public:
+  Cnn(const ImageShape& shape, const LayerStyle& style)
+      : VisionNetwork(shape),
+        conv1_(register_module("conv1", pooled_conv_layer(shape.channels, 32, style))),
+        conv2_(register_module("conv2", pooled_conv_layer(32, 64, style))),
+        hidden_(
+            register_module("hidden", dense_layer(64 * (shape.height / 4) * (shape.width / 4), 128, style))),
+        output_(register_module("output", torch::nn::Linear(128, shape.classes))) {}
+
+ private:
+  at::Tensor logits(const at::Tensor& x) override {
+    return output_(hidden_->forward(conv2_->forward(conv1_->forward(x)).flatten(1)));
+  }
+
+  std::shared_ptr<Chain> conv1_, conv2_, hidden_;
+  torch::nn::Linear output_;
+};
+
+}  // namespace
+
+std::shared_ptr<Network> build_cnn(const Spec& model, const ActivationChoice& activation,
+                                   const ImageShape& shape) {
+  check_keys(model, {"norm", "dropout"});
+  require_size("cnn", shape, 4);
+  return std::make_shared<Cnn>(shape, layer_style(model, activation, "none"));
+}
+
+}  // namespace actlab
