@@ -20,7 +20,7 @@ at::Tensor slope_at(Activation& activation, const at::Tensor& pre_activation) {
   if (!y.requires_grad()) return torch::zeros_like(y);  // a step function
   const auto slope = torch::autograd::grad({y.sum()}, {x}, {}, false, false, /*allow_unused=*/true)[0];
   if (!slope.defined()) return torch::zeros_like(y);
-  const long factor = activation.choice().row->width_factor;
+  const long factor = activation.choice().width_factor();
   if (factor == 1) return slope.abs();
   return torch::stack(slope.abs().chunk(factor, activation.channel_dimension())).amax(0);
 }

@@ -20,9 +20,9 @@ struct SiteProbe {
   double dead_fraction = 0;       // units whose output is exactly 0 on the whole validation set
   double saturated_fraction = 0;  // outputs other than 0 where |f'(x)| is at most 5 % of the row's largest
                                   // slope (of a multi-unit row: with respect to each of the output's inputs)
-  double zero_fraction = 0;  // outputs that are exactly 0
-  double mean = 0;           // of the pre-activations
-  double variance = 0;       // population variance of the pre-activations
+  double zero_fraction = 0;       // outputs that are exactly 0
+  double mean = 0;                // of the pre-activations
+  double variance = 0;            // population variance of the pre-activations
 };
 
 /// Measures every Activation below a network, in order of registration. A unit is a channel. Leaves the

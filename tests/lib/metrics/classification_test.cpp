@@ -1,0 +1,121 @@
+#include "lib/metrics/classification.h"
+
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "lib/core/error.h"
+
+namespace actlab {
+namespace {
+
+using nlohmann::json;
+
+at::Tensor matrix(const json& rows, torch::Dtype type) {
+  std::vector<double> numbers;
+  for (const auto& row : rows) {
+    for (const auto& value : row) numbers.push_back(value);
+  }
+  return torch::tensor(numbers, torch::kDouble).view({static_cast<long>(rows.size()), -1}).to(type);
+}
+
+struct Case {
+  at::Tensor logits, targets;
+  json expected;
+};
+
+std::vector<Case> golden_cases() {
+  std::vector<Case> cases;
+  for (const auto& item : json::parse(std::ifstream(ACTLAB_GOLDEN "/metrics.json"))) {
+    const std::vector<int64_t> targets = item.at("targets");
+    cases.push_back({matrix(item.at("logits"), torch::kFloat), torch::tensor(targets), item});
+  }
+  return cases;
+}
+
+void expect_close(const MetricValues& values, const json& expected) {
+  for (const auto* name : {"accuracy", "macro_f1", "log_loss", "ece"}) {
+    const double wanted = expected.at(name);
+    EXPECT_NEAR(values.at(name), wanted, 1e-12 * std::max(1.0, wanted)) << expected.at("name") << " " << name;
+  }
+  EXPECT_EQ(values.size(), 4U);
+}
+
+TEST(ClassificationMetrics, AgreesWithScikitLearn) {
+  const auto cases = golden_cases();
+  ASSERT_GE(cases.size(), 7U);
+  for (const auto& item : cases) {
+    ClassificationMetrics metrics(item.logits.size(1));
+    metrics.add(item.logits, item.targets);
+    expect_close(metrics.values(), item.expected);
+    EXPECT_TRUE(metrics.confusion().equal(matrix(item.expected.at("confusion"), torch::kLong)));
+  }
+}
+
+TEST(ClassificationMetrics, DoesNotDependOnTheBatches) {
+  for (const auto& item : golden_cases()) {
+    ClassificationMetrics metrics(item.logits.size(1));
+    const auto logits = item.logits.split(7);
+    const auto targets = item.targets.split(7);
+    for (size_t i = 0; i < logits.size(); ++i) metrics.add(logits[i], targets[i]);
+    expect_close(metrics.values(), item.expected);
+  }
+}
+
+TEST(ClassificationMetrics, KnowsItsValuesAtAnyTime) {
+  ClassificationMetrics metrics(2);
+  metrics.add(torch::tensor({{2.0, 1.0}}), torch::tensor({0L}));
+  EXPECT_EQ(metrics.values().at("accuracy"), 1);
+  metrics.add(torch::tensor({{2.0, 1.0}}), torch::tensor({1L}));
+  EXPECT_EQ(metrics.values().at("accuracy"), 0.5);
+  metrics.add(torch::empty({0, 2}), torch::empty({0}, torch::kLong));
+  EXPECT_EQ(metrics.values().at("accuracy"), 0.5);
+}
+
+TEST(ClassificationMetrics, FirstOfEqualLogitsIsThePrediction) {
+  ClassificationMetrics metrics(3);
+  metrics.add(torch::zeros({3, 3}), torch::tensor({0L, 1L, 2L}));
+  EXPECT_TRUE(metrics.confusion().select(1, 0).equal(torch::ones({3}, torch::kLong)));
+}
+
+TEST(ClassificationMetrics, ShowsLogitsThatAreNoNumbers) {
+  ClassificationMetrics metrics(2);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  metrics.add(torch::tensor({{1.0, 0.0}, {nan, 0.0}}), torch::tensor({0L, 1L}));
+  EXPECT_TRUE(std::isnan(metrics.values().at("log_loss")));
+  EXPECT_TRUE(std::isnan(metrics.values().at("ece")));
+}
+
+template <typename Action>
+std::string data_message(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::data);
+    return error.what();
+  }
+  ADD_FAILURE() << "no error was thrown";
+  return "";
+}
+
+TEST(ClassificationMetrics, RefusesWhatItCannotMeasure) {
+  ClassificationMetrics metrics(3);
+  using testing::HasSubstr;
+  EXPECT_THAT(data_message([&] { metrics.values(); }), HasSubstr("nothing to measure"));
+  const auto logits = torch::zeros({2, 3});
+  EXPECT_THAT(data_message([&] { metrics.add(logits, torch::tensor({0L, 3L})); }), HasSubstr("0 to 2"));
+  EXPECT_THAT(data_message([&] { metrics.add(logits, torch::tensor({0L, -1L})); }), HasSubstr("-1"));
+  EXPECT_THAT(data_message([&] { metrics.add(logits, torch::tensor({0L})); }), HasSubstr("labels 1"));
+  EXPECT_THAT(data_message([&] {
+                metrics.add(torch::zeros({2, 4}), torch::tensor({0L, 1L}));
+              }),
+              HasSubstr("2×4"));
+  EXPECT_THAT(data_message([&] { metrics.values(); }), HasSubstr("nothing to measure"));
+}
+
+}  // namespace
+}  // namespace actlab
