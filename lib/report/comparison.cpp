@@ -63,10 +63,15 @@ std::vector<Setting> group(const std::vector<RunRecord>& records) {
   return settings;
 }
 
-const Runs* find(const Setting& setting, const std::string& wanted) {
+const Runs* find_text(const Setting& setting, const std::string& text) {
   for (const auto& runs : setting) {
-    if (runs.activation == wanted) return &runs;
+    if (runs.activation == text) return &runs;
   }
+  return nullptr;
+}
+
+const Runs* find(const Setting& setting, const std::string& wanted) {
+  if (const auto* exact = find_text(setting, wanted)) return exact;
   for (const auto& runs : setting) {
     if (runs.name == wanted) return &runs;
   }
@@ -145,8 +150,7 @@ void correct_p_values(std::vector<ComparisonRow>& rows) {
 
 /// The runs of a catalogue row at its default arguments.
 const Runs* find_default(const Setting& setting, const Row& row) {
-  const auto* runs = find(setting, row.name);
-  return runs == nullptr ? nullptr : find(setting, resolve_activation({row.name, {}}).text());
+  return find_text(setting, resolve_activation({row.name, {}}).text());
 }
 
 std::vector<NoiseFloor> find_noise_floors(const Setting& setting, const std::string& metric) {
@@ -158,6 +162,7 @@ std::vector<NoiseFloor> find_noise_floors(const Setting& setting, const std::str
       const auto *a = find_default(setting, *first), *b = find_default(setting, *second);
       if (a == nullptr || b == nullptr) continue;
       const auto [own, other] = paired(a->values(metric), b->values(metric));
+      if (own.empty()) continue;
       floors.push_back({a->activation, b->activation, paired_interval(own, other)});
     }
   }

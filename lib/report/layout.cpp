@@ -49,17 +49,17 @@ std::vector<std::string> cells(const Comparison& comparison, const RowText& text
 
 Column activation_column(const Comparison& comparison) {
   return {"activation", "name with the arguments in effect; rows with the best mean first", false,
-          cells(comparison, [](const auto& row) { return row.activation; })};
+          cells(comparison, [](const auto& row) { return row.activation; }), 24};
 }
 
 Column metric_column(const Comparison& comparison, const Scale& scale) {
-  Column column{
-      fmt::format("test {}{}", comparison.metric, scale.factor == 100 ? " %" : ""),
-      fmt::format("mean over seeds ± half of its 95 % interval (Student t); * = best ({}) mean; runs that "
-                  "diverged or failed do not enter",
-                  comparison.larger_is_better ? "highest" : "lowest"),
-      false,
-      {}};
+  Column column{fmt::format("{}{}", comparison.metric, scale.factor == 100 ? " %" : ""),
+                fmt::format("mean on test data over seeds ± half of its 95 % interval (Student t); * = best "
+                            "({}) mean; runs that "
+                            "diverged or failed do not enter",
+                            comparison.larger_is_better ? "highest" : "lowest"),
+                false,
+                {}};
   const auto means = cells(comparison, [&](const auto& row) { return scale.text(row.metric.mean); });
   const auto halves = cells(comparison, [&](const auto& row) { return scale.text(row.metric.half_width()); });
   for (size_t i = 0; i < means.size(); ++i) {
@@ -126,7 +126,7 @@ Column dead_column(const Comparison& comparison) {
 }
 
 Column saturated_column(const Comparison& comparison) {
-  return {"saturated %",
+  return {"satur. %",
           "outputs other than 0 where the slope is below 5 % of the function's largest; after the last "
           "epoch, mean "
           "over sites, median over seeds",
@@ -147,7 +147,7 @@ std::string counts_text(const nlohmann::json& counts) {
   return parts.empty() ? "" : join(parts) + " examples";
 }
 
-/// "epochs 20, batch size 128, …, no clip, warmup"
+/// "epochs 20, batch size 128, …, without clip, warmup"
 std::string hyperparameter_text(const nlohmann::json& hyper) {
   std::vector<std::string> keys = {"epochs",   "batch_size", "lr",   "optimizer",
                                    "momentum", "schedule",   "init", "dtype"};
@@ -166,7 +166,7 @@ std::string hyperparameter_text(const nlohmann::json& hyper) {
       parts.push_back(name + " " + plain(hyper[key]));
     }
   }
-  if (!unused.empty()) parts.push_back("no " + join(unused, " or "));
+  if (!unused.empty()) parts.push_back("without " + join(unused));
   return join(parts);
 }
 
@@ -218,18 +218,19 @@ Layout lay_out(const Comparison& comparison) {
   columns.push_back(difference_column(comparison, scale));
   columns.push_back(
       {"runs",
-       "seeds trained to the end; + those that diverged (a loss or gradient was not finite) or failed", false,
-       cells(comparison, status_text)});
+       "seeds trained to the end, + those that diverged (a loss or gradient was not finite) or failed", false,
+       cells(comparison, status_text), 15});
   if (common_parameters(comparison) == 0) {
-    columns.push_back({"parameters", "trainable numbers of the model with this activation", true,
+    columns.push_back({"params", "trainable numbers of the model with this activation", true,
                        cells(comparison, [](const auto& row) {
                          return row.parameters == 0 ? absent : thousands(row.parameters);
                        })});
   }
   columns.push_back(
-      {"samples/s", "training speed inside these runs, median over seeds; for a fair race use the benchmarks",
-       true, cells(comparison, [](const auto& row) { return short_number(row.samples_per_second); })});
-  columns.push_back(magnitude_column(comparison, "gradient",
+      {"samples /s",
+       "training speed inside these runs, median over seeds; for a fair race use the benchmarks", true,
+       cells(comparison, [](const auto& row) { return short_number(row.samples_per_second); })});
+  columns.push_back(magnitude_column(comparison, "gradient ratio",
                                      "norm of the gradient at the first activation site over that at the "
                                      "last, before training, median over seeds; "
                                      "far below 1 it vanishes, far above 1 it explodes",

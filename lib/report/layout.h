@@ -10,10 +10,11 @@ namespace actlab {
 
 /// A column of texts with its own explanation, so that table and legend never disagree.
 struct Column {
-  std::string header;
+  std::string header;  // may be broken at blanks
   std::string meaning;
   bool right = true;  // alignment
   std::vector<std::string> cells;
+  long limit = 0;  // cells wider than this are broken on a terminal; 0: never
 };
 
 /// A comparison as texts, the same for every format that people read.

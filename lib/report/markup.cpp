@@ -8,9 +8,14 @@
 namespace actlab {
 namespace {
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(' ');
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
+/// Without the blanks that align figures on a terminal.
+std::string squeezed(const std::string& text) {
+  std::string result;
+  for (const char character : text) {
+    const bool superfluous = result.empty() || result.back() == ' ' || result.back() == '[';
+    if (character != ' ' || !superfluous) result += character;
+  }
+  return result.substr(0, result.find_last_not_of(' ') + 1);
 }
 
 /// Each character that `find` knows replaced by its escape.
@@ -71,7 +76,7 @@ std::string latex_table(const Layout& layout) {
   for (size_t row = 0; row < layout.best.size(); ++row) {
     std::vector<std::string> cells;
     for (const auto& column : layout.columns) {
-      const auto text = latex_escaped(trimmed(column.cells[row]));
+      const auto text = latex_escaped(squeezed(column.cells[row]));
       cells.push_back(layout.best[row] ? "\\textbf{" + text + "}" : text);
     }
     rows += latex_row(cells);
@@ -94,7 +99,7 @@ std::string markdown_table(const Layout& layout) {
   for (size_t row = 0; row < layout.best.size(); ++row) {
     std::vector<std::string> cells;
     for (const auto& column : layout.columns) {
-      const auto text = markdown_escaped(trimmed(column.cells[row]));
+      const auto text = markdown_escaped(squeezed(column.cells[row]));
       cells.push_back(layout.best[row] ? "**" + text + "**" : text);
     }
     result += markdown_row(cells);

@@ -59,6 +59,7 @@ std::vector<std::string> wrap(const std::string& text, long width) {
 
 std::string fixed(double value, int decimals, bool sign) {
   if (std::isnan(value)) return absent;
+  if (std::abs(value) < 0.5 * std::pow(10, -decimals)) value = 0;  // no "-0.00"
   return sign ? fmt::format("{:+.{}f}", value, decimals) : fmt::format("{:.{}f}", value, decimals);
 }
 
@@ -82,7 +83,7 @@ std::string magnitude(double value) {
   if (std::isnan(value)) return absent;
   const double size = std::abs(value);
   if (size == 0) return "0";
-  if (size < 0.00995 || size >= 9999.5) return fmt::format("{:.0e}", value);
+  if (size < 0.00995 || size >= 9999.5) return fmt::format("{:.1e}", value);
   return fmt::format("{:.{}f}", value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
 }
 

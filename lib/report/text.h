@@ -28,7 +28,7 @@ std::string thousands(long value);
 /// Three digits with a unit prefix: 950, 12.3k, 4.56M.
 std::string short_number(double value);
 
-/// A ratio or norm over many orders of magnitude: 0.42, 12.3, 3e-09.
+/// A ratio or norm over many orders of magnitude: 0.42, 12.3, 3.2e-09.
 std::string magnitude(double value);
 
 /// 95 s, 12 min, 3 h 20 min.
