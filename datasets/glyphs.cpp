@@ -58,10 +58,10 @@ cv::Point2d place(Draws& draws, double low, double high) {
 
 /// The character as coverage (0..255) in the middle of a canvas, upright.
 cv::Mat draw_character(char character, Draws& draws) {
-  constexpr std::array fonts{cv::FONT_HERSHEY_SIMPLEX,        cv::FONT_HERSHEY_PLAIN,
-                             cv::FONT_HERSHEY_DUPLEX,         cv::FONT_HERSHEY_COMPLEX,
-                             cv::FONT_HERSHEY_TRIPLEX,        cv::FONT_HERSHEY_COMPLEX_SMALL,
-                             cv::FONT_HERSHEY_SCRIPT_COMPLEX, cv::FONT_HERSHEY_SIMPLEX};
+  constexpr std::array fonts{cv::FONT_HERSHEY_SIMPLEX,       cv::FONT_HERSHEY_PLAIN,
+                             cv::FONT_HERSHEY_DUPLEX,        cv::FONT_HERSHEY_COMPLEX,
+                             cv::FONT_HERSHEY_TRIPLEX,       cv::FONT_HERSHEY_COMPLEX_SMALL,
+                             cv::FONT_HERSHEY_SCRIPT_COMPLEX};
   int font = fonts[static_cast<size_t>(draws.integer(0, static_cast<int>(fonts.size()) - 1))];
   if (draws.chance(0.25)) font |= cv::FONT_ITALIC;
   const int stroke = draws.integer(2, 5);
@@ -128,7 +128,7 @@ void add_noise(cv::Mat& image, Draws& draws) {
   }
 }
 
-/// Draws image `index` of a split into side × side bytes; depends on seed, split and index alone.
+/// Draws one image into side × side bytes; every draw comes from `seed`.
 void draw_glyph(char character, uint64_t seed, uint8_t* pixels) {
   Draws draws(seed);
   cv::Mat mask = warp(draw_character(character, draws), draws);
@@ -140,6 +140,7 @@ void draw_glyph(char character, uint64_t seed, uint8_t* pixels) {
   add_noise(image, draws);
 }
 
+/// Classes take turns. Each image has a seed of its own, so it never depends on how many are drawn.
 ImageSplit draw_split(long count, long seed, const char* name) {
   ImageSplit split{torch::empty({count, 1, side, side}, torch::kByte), torch::empty({count}, torch::kLong)};
   uint8_t* pixels = split.images.data_ptr<uint8_t>();

@@ -18,6 +18,13 @@ namespace {
 
 constexpr long most_files = 200'000;
 
+void check_shape(long channels, long smallest_side, long largest_side) {
+  if ((channels == 1 || channels == 3) && smallest_side >= 1 && largest_side <= 4096) return;
+  throw usage_error("an image size is out of range",
+                    fmt::format("{} channels, {} to {} pixels a side", channels, smallest_side, largest_side),
+                    "1 or 3 channels, 1 to 4096 pixels a side");
+}
+
 struct ImageFile {
   fs::path path;
   long label = 0;
@@ -184,15 +191,14 @@ ImageSet read_given_split(const fs::path& folder, long size, long channels) {
 }  // namespace
 
 ImageSet read_image_folder(const fs::path& folder, long size, bool grey) {
-  if (size < 1 || size > 4096) {
-    throw usage_error("an image size is out of range", std::to_string(size), "1 to 4096 pixels");
-  }
   const long channels = grey ? 1 : 3;
+  check_shape(channels, size, size);
   const bool given = fs::is_directory(folder / "train") && fs::is_directory(folder / "test");
   return given ? read_given_split(folder, size, channels) : split_by_content(folder, size, channels);
 }
 
 at::Tensor read_image(const fs::path& file, long channels, long height, long width) {
+  check_shape(channels, std::min(height, width), std::max(height, width));
   if (!fs::is_regular_file(file))
     throw data_error("an image file is missing", file.string(), "a readable file");
   auto image = torch::empty({1, channels, height, width}, torch::kByte);

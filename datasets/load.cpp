@@ -52,7 +52,7 @@ ImageSet load_public(const PublicSet& set, const fs::path& data_directory) {
   if (there && holds_idx(folder)) return read_idx_folder(folder);
   if (there && holds_cifar10(folder)) return read_cifar10_folder(folder);
   if (const fs::path archive = folder / set.files[0].name;
-      archive.extension() == ".gz" && fs::exists(archive)) {
+      !set.files[0].members.empty() && fs::exists(archive)) {
     ImageSet unpacked = read_cifar10_folder(unpacked_folder(archive));
     unpacked.name = set.name;
     return unpacked;

@@ -1,5 +1,3 @@
-#include <archive.h>
-#include <archive_entry.h>
 #include <gmock/gmock.h>
 
 #include "datasets/catalogue.h"
@@ -144,27 +142,6 @@ TEST_F(Fetch, KnowsPackedAndPlainVariants) {
   EXPECT_EQ(state(), FileState::intact);
   set_.files[0].digest = "";
   EXPECT_EQ(state(), FileState::unverified);
-}
-
-/// A tar file with the given entries; a name that starts with '@' becomes a symbolic link.
-void write_tar(const fs::path& file, const std::vector<std::pair<std::string, std::string>>& entries) {
-  archive* writer = archive_write_new();
-  archive_write_add_filter_gzip(writer);
-  archive_write_set_format_pax_restricted(writer);
-  ASSERT_EQ(archive_write_open_filename(writer, file.c_str()), ARCHIVE_OK);
-  for (const auto& [name, content] : entries) {
-    archive_entry* entry = archive_entry_new();
-    const bool link = name[0] == '@';
-    archive_entry_set_pathname(entry, name.c_str() + (link ? 1 : 0));
-    archive_entry_set_filetype(entry, link ? AE_IFLNK : AE_IFREG);
-    if (link) archive_entry_set_symlink(entry, content.c_str());
-    archive_entry_set_size(entry, link ? 0 : static_cast<la_int64_t>(content.size()));
-    archive_entry_set_perm(entry, 0644);
-    archive_write_header(writer, entry);
-    if (!link) archive_write_data(writer, content.data(), content.size());
-    archive_entry_free(entry);
-  }
-  archive_write_free(writer);
 }
 
 TEST_F(Fetch, UnpacksArchivesIntoTheCache) {

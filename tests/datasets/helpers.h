@@ -1,5 +1,7 @@
 #pragma once
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -33,6 +35,7 @@ class Folder : public ::testing::Test {
 
 inline void write(const fs::path& file, const Bytes& bytes) {
   fs::create_directories(file.parent_path());
+  fs::remove(file);  // a file system may flush one that is cut to nothing and written anew, and that is slow
   std::ofstream(file, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<long>(bytes.size()));
 }
@@ -65,6 +68,27 @@ inline Bytes idx(uint32_t magic, const std::vector<uint32_t>& sizes, const Bytes
   for (const uint32_t size : sizes) put(size);
   bytes.insert(bytes.end(), payload.begin(), payload.end());
   return bytes;
+}
+
+/// A tar file with the given entries; a name that starts with '@' becomes a symbolic link.
+inline void write_tar(const fs::path& file, const std::vector<std::pair<std::string, std::string>>& entries) {
+  archive* writer = archive_write_new();
+  archive_write_add_filter_gzip(writer);
+  archive_write_set_format_pax_restricted(writer);
+  ASSERT_EQ(archive_write_open_filename(writer, file.c_str()), ARCHIVE_OK);
+  for (const auto& [name, content] : entries) {
+    archive_entry* entry = archive_entry_new();
+    const bool link = name[0] == '@';
+    archive_entry_set_pathname(entry, name.c_str() + (link ? 1 : 0));
+    archive_entry_set_filetype(entry, link ? AE_IFLNK : AE_IFREG);
+    if (link) archive_entry_set_symlink(entry, content.c_str());
+    archive_entry_set_size(entry, link ? 0 : static_cast<la_int64_t>(content.size()));
+    archive_entry_set_perm(entry, 0644);
+    archive_write_header(writer, entry);
+    if (!link) archive_write_data(writer, content.data(), content.size());
+    archive_entry_free(entry);
+  }
+  archive_write_free(writer);
 }
 
 /// The message of the Error that `action` throws; fails the test when it throws none or one of another code.

@@ -135,6 +135,8 @@ TEST_F(ImageFolder, RefusesTooMuch) {
   EXPECT_THAT(error(4096), AllOf(HasSubstr("too large to be held in memory"), HasSubstr("400 files")));
   EXPECT_THAT(message_of(ExitCode::usage, [&] { read_image_folder(folder_, 0, false); }),
               HasSubstr("1 to 4096"));
+  EXPECT_THAT(message_of(ExitCode::usage, [&] { read_image(folder_ / "red/0.png", 2, 8, 8); }),
+              HasSubstr("2 channels"));
 }
 
 TEST_F(ImageFolder, RefusesDamagedPictures) {

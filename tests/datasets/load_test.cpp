@@ -85,6 +85,19 @@ TEST_F(Load, RecognisesWhatAFolderHolds) {
   EXPECT_EQ(load((folder_ / "photos").string()).class_names, (std::vector<std::string>{"a", "b"}));
 }
 
+TEST_F(Load, ReadsAnArchiveAsItsPublisherOffersIt) {
+  const std::string record(3073, 1);
+  fs::create_directories(folder_ / "cifar-10");
+  write_tar(folder_ / "cifar-10" / "cifar-10-binary.tar.gz",
+            {{"cifar-10-batches-bin/data_batch_1.bin", record + record},
+             {"cifar-10-batches-bin/test_batch.bin", record}});
+  const ImageSet set = load("cifar-10");
+  EXPECT_EQ(set.name, "cifar-10");
+  EXPECT_EQ(set.train.images.size(0), 2);
+  // Nothing is put beside the publisher's file.
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "cifar-10"), fs::directory_iterator()), 1);
+}
+
 TEST_F(Load, SaysHowToGetWhatIsMissing) {
   EXPECT_THAT(data_message([&] { load("fashion-mnist"); }),
               AllOf(HasSubstr((folder_ / "fashion-mnist").string()),
