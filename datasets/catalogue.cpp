@@ -4,6 +4,7 @@
 
 #include "datasets/files.h"
 #include "lib/core/error.h"
+#include "lib/core/text.h"
 
 namespace actlab {
 namespace {

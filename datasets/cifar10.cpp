@@ -7,6 +7,7 @@
 #include "datasets/datasets.h"
 #include "datasets/files.h"
 #include "lib/core/error.h"
+#include "lib/core/text.h"
 
 namespace actlab {
 namespace fs = std::filesystem;

@@ -8,6 +8,7 @@
 #include "datasets/catalogue.h"
 #include "datasets/files.h"
 #include "lib/core/error.h"
+#include "lib/core/text.h"
 
 namespace actlab {
 namespace fs = std::filesystem;

@@ -47,10 +47,4 @@ void check_labels(const at::Tensor& labels, long classes, const fs::path& file) 
       fmt::format("0 to {}", classes - 1), "get the file again, or check that it belongs to this set");
 }
 
-std::string thousands(long number) {
-  std::string text = std::to_string(number);
-  for (size_t place = text.size(); place > 3;) text.insert(place -= 3, ",");
-  return text;
-}
-
 }  // namespace actlab

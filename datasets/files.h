@@ -29,9 +29,6 @@ std::string folder_name(const std::filesystem::path& folder);
 /// Throws a data error that names file and index of the first label (int64 [N]) outside 0..classes-1.
 void check_labels(const at::Tensor& labels, long classes, const std::filesystem::path& file);
 
-/// "10,000"
-std::string thousands(long number);
-
 /// The folder in the cache that holds an archive's unpacked files; unpacks it on the first call. Only plain
 /// files with paths inside the archive's own folder are accepted (data error otherwise), links never.
 std::filesystem::path unpacked_folder(const std::filesystem::path& archive);

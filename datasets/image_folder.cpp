@@ -11,6 +11,7 @@
 #include "lib/core/error.h"
 #include "lib/core/files.h"
 #include "lib/core/random.h"
+#include "lib/core/text.h"
 
 namespace actlab {
 namespace fs = std::filesystem;

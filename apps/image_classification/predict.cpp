@@ -23,7 +23,7 @@ std::vector<Guess> most_probable(const at::Tensor& logits, const std::vector<std
   const auto [values, classes] = probabilities.topk(std::min(top, static_cast<long>(names.size())));
   std::vector<Guess> guesses;
   for (long i = 0; i < values.size(0); ++i) {
-    guesses.push_back({names.at(classes[i].item<size_t>()), values[i].item<double>()});
+    guesses.push_back({names.at(static_cast<size_t>(classes[i].item<long>())), values[i].item<double>()});
   }
   return guesses;
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "lib/report/text.h"
 #include "lib/report/writers.h"
 
 namespace actlab {
@@ -18,12 +19,6 @@ constexpr long bar_width = 20;
 long terminal_width() {
   winsize size{};
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-std::string duration(double seconds) {
-  const auto whole = static_cast<long>(seconds);
-  if (whole >= 3600) return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
-  return fmt::format("{}m{:02}s", whole / 60, whole % 60);
 }
 
 /// The first characters of a UTF-8 text that fit into `width` columns.

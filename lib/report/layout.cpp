@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "lib/core/error.h"
+#include "lib/core/text.h"
 #include "lib/report/text.h"
 
 namespace actlab {

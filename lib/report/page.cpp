@@ -5,6 +5,7 @@
 #include <set>
 
 #include "lib/core/error.h"
+#include "lib/core/text.h"
 #include "lib/report/formats.h"
 #include "lib/report/text.h"
 

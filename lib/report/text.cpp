@@ -63,13 +63,6 @@ std::string fixed(double value, int decimals, bool sign) {
   return sign ? fmt::format("{:+.{}f}", value, decimals) : fmt::format("{:.{}f}", value, decimals);
 }
 
-std::string thousands(long value) {
-  auto digits = std::to_string(value);
-  const size_t first = value < 0 ? 1 : 0;
-  for (size_t place = digits.size(); place > first + 3;) digits.insert(place -= 3, ",");
-  return digits;
-}
-
 std::string short_number(double value) {
   if (std::isnan(value)) return absent;
   const char* prefixes[] = {"", "k", "M", "G", "T"};

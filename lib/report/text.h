@@ -22,9 +22,6 @@ extern const std::string absent;
 /// Fixed point; `absent` for NaN. `sign`: a plus before positive numbers.
 std::string fixed(double value, int decimals, bool sign = false);
 
-/// 1,234,567
-std::string thousands(long value);
-
 /// Three digits with a unit prefix: 950, 12.3k, 4.56M.
 std::string short_number(double value);
 
