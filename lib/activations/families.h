@@ -33,6 +33,14 @@ struct Extra {
 Row row(std::string name, std::string formula, std::vector<Argument> arguments, Function function,
         std::string origin, std::string range, unsigned traits, Extra extra = {});
 
+/// Applies `operation` in float32 where x is bfloat16 on the CPU, for operators that LibTorch 1.13 lacks
+/// there.
+template <class Operation>
+at::Tensor widened(const at::Tensor& x, Operation operation) {
+  if (x.scalar_type() != at::kBFloat16 || !x.is_cpu()) return operation(x);
+  return operation(x.to(at::kFloat)).to(at::kBFloat16);
+}
+
 std::vector<Row> sigmoidal();
 std::vector<Row> rectified();
 std::vector<Row> exponential();

@@ -19,7 +19,7 @@ struct Values {
 
 /// x: [points, inputs of a unit], float64. In evaluation mode, at the choice's starting arguments.
 Values evaluate(const ActivationChoice& choice, const at::Tensor& x) {
-  const at::AutoGradMode with_gradients(true);
+  const c10::AutoGradMode with_gradients(true);
   const std::vector<at::Tensor> not_learned(choice.numbers.size());
   at::Generator no_noise;
   const auto leaf = x.detach().clone().requires_grad_();

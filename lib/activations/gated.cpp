@@ -51,7 +51,7 @@ std::vector<Row> gated() {
           "Howard et al. 2019, Searching for MobileNetV3",
           "[−0.375, ∞)", native, {{-3, 3}}),
       row("mish", "x·tanh(ln(1 + e^x))", {},
-          [](const at::Tensor& x, const Call&) { return at::mish(x); },
+          [](const at::Tensor& x, const Call&) { return widened(x, [](const at::Tensor& w) { return at::mish(w); }); },
           "Misra 2019, Mish: a self regularized non-monotonic activation function",
           "[−0.30884, ∞)", smooth | native),
       row("lisht", "x·tanh x", {},

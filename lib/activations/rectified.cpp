@@ -46,7 +46,7 @@ std::vector<Row> rectified() {
           "Xu, Wang, Chen & Li 2015, Empirical evaluation of rectified activations in convolutional network",
           "(−∞, ∞)", monotone | native | random | ordered, {{0}}),
       row("relu6", "min(max(0, x), 6)", {},
-          [](const at::Tensor& x, const Call&) { return at::relu6(x); },
+          [](const at::Tensor& x, const Call&) { return widened(x, [](const at::Tensor& w) { return at::relu6(w); }); },
           "Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10",
           "[0, 6]", monotone | native, {{0, 6}}),
       row("squared_relu", "max(0, x)²", {},

@@ -26,7 +26,9 @@ std::vector<Row> sigmoidal() {
           "Howard et al. 2019, Searching for MobileNetV3",
           "[0, 1]", monotone | native, {{-3, 3}}),
       row("hard_tanh", "min(max(x, min), max)", {{"min", -1, -1e3, 1e3}, {"max", 1, -1e3, 1e3}},
-          [](const at::Tensor& x, const Call& c) { return at::hardtanh(x, c.numbers[0], c.numbers[1]); },
+          [](const at::Tensor& x, const Call& c) {
+            return widened(x, [&c](const at::Tensor& w) { return at::hardtanh(w, c.numbers[0], c.numbers[1]); });
+          },
           "Collobert 2004, Large scale machine learning",
           "[−1, 1]", monotone | zero_centred | native | ordered, {{-1, 1}}),
       // The curve is older (Elliott 1993); the name and its use in deep networks are from here.
