@@ -21,7 +21,7 @@ class Fetch : public Folder {
   /// A set of one file, `thing.bin`, that a mirror folder offers.
   void SetUp() override {
     Folder::SetUp();
-    for (int i = 0; i < 100'000; ++i) content_ += static_cast<char>(i * i >> 5);
+    for (long i = 0; i < 100'000; ++i) content_ += static_cast<char>(i * i >> 5);
     write(folder_ / "mirror" / "thing.bin", content_);
     set_ = {"things", "images", "",
             "",       "",       {{"thing.bin", "", 100'000, "sha256", digest("mirror/thing.bin")}}};
