@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <omp.h>
 #include <sys/resource.h>
 #include <torch/torch.h>
@@ -22,6 +23,16 @@ void call_if_present(const char* symbol, int argument) {
   if (void* address = dlsym(RTLD_DEFAULT, symbol)) reinterpret_cast<void (*)(int)>(address)(argument);
 }
 
+/// Leaves freed memory with this process. Every step of a training frees the same megabytes and asks for them
+/// again; glibc would return them to the system each time, and the page faults cost a fifth of a step
+/// (measured).
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
+}
+
 std::string cpu_name() {
   std::ifstream cpuinfo("/proc/cpuinfo");
   for (std::string line; std::getline(cpuinfo, line);) {
@@ -38,6 +49,7 @@ void set_threads(int threads) {
   call_if_present("openblas_set_num_threads", threads);
   call_if_present("bli_thread_set_num_threads", threads);
   at::globalContext().setFlushDenormal(true);
+  keep_freed_memory();
 }
 
 std::vector<std::pair<std::string, std::string>> thread_environment(int threads) {
