@@ -162,7 +162,7 @@ TEST_F(Fetch, RefusesArchivesThatReachOutside) {
   };
   EXPECT_THAT(refused("../out"), HasSubstr("leaves the folder"));
   EXPECT_THAT(refused("a/../../out"), HasSubstr("leaves the folder"));
-  EXPECT_THAT(refused("/tmp/out"), HasSubstr("leaves the folder"));
+  EXPECT_THAT(refused("/absolute/out"), HasSubstr("leaves the folder"));
   EXPECT_THAT(refused("@link"), HasSubstr("no plain file"));
   EXPECT_FALSE(fs::exists(folder_ / "cache" / "actlab" / "out"));
 }
