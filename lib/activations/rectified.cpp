@@ -19,7 +19,7 @@ at::Tensor rrelu(const at::Tensor& x, const Call& call) {
   const double lower = call.numbers[0], upper = call.numbers[1];
   if (!call.training) return at::leaky_relu(x, (lower + upper) / 2);
   const auto slopes = at::empty(x.sizes(), at::kFloat).uniform_(lower, upper, *call.noise);
-  return at::where(x >= 0, x, x * slopes.to(x.options()));
+  return x * slopes.to(x.options()).masked_fill_(x >= 0, 1);
 }
 
 }  // namespace
