@@ -1,0 +1,120 @@
+#include "lib/experiment/run_one.h"
+
+#include "tests/lib/experiment/tiny_task.h"
+
+namespace actlab::test {
+namespace {
+
+using testing::HasSubstr;
+
+RunRecord run(const TinyTask& task, const RunSpec& spec) {
+  set_threads(1);
+  return run_one(task, task.load({}), spec);
+}
+
+TEST(RunOne, SaysEverythingThatHappened) {
+  const TinyTask task;
+  const auto record = run(task, tiny_spec("prelu"));
+  EXPECT_EQ(record.status, RunStatus::ok) << record.error;
+  EXPECT_EQ(record.history.size(), 3U);
+  EXPECT_EQ(record.dataset["train"], 180);
+  EXPECT_EQ(record.dataset["validation"], 20);
+  EXPECT_EQ(record.model["parameters"], 5 * 7 + 7 + 2 * 7 + 7 + 7 * 3 + 3);
+  EXPECT_EQ(record.test.count("accuracy"), 1U);
+  EXPECT_EQ(record.activation["learned"].size(), 1U);
+  EXPECT_NE(record.activation["learned"].begin().value()["mean"], 0.25) << "the slope was learned";
+  EXPECT_EQ(record.probes.size(), 4U) << "one site, before training and after each of three epochs";
+  EXPECT_GT(record.samples_per_second, 0);
+  EXPECT_EQ(record.environment["threads"], 1);
+}
+
+TEST(RunOne, IsBitForBitTheSameWhenRepeatedOnOneThread) {
+  const TinyTask task;
+  for (const auto* activation : {"relu", "rrelu", "swish"}) {
+    const auto first = without_clock(run(task, tiny_spec(activation, 3)));
+    torch::manual_seed(12345);  // the global generator has no say
+    EXPECT_EQ(first, without_clock(run(task, tiny_spec(activation, 3)))) << activation;
+    EXPECT_NE(first, without_clock(run(task, tiny_spec(activation, 4)))) << "another seed is another run";
+  }
+}
+
+TEST(RunOne, EveryActivationSeesTheSameDataInTheSameOrder) {
+  const TinyTask task;
+  run(task, tiny_spec("relu"));
+  const auto expected = task.last->seen;
+  EXPECT_EQ(expected.size(), 3U * 6U);
+  for (const auto* activation : {"sigmoid", "rrelu", "prelu", "identity"}) {
+    run(task, tiny_spec(activation));
+    EXPECT_TRUE(same(expected, task.last->seen)) << activation;
+  }
+  run(task, tiny_spec("relu", 1));
+  EXPECT_FALSE(same(expected, task.last->seen)) << "another seed has another order";
+}
+
+TEST(RunOne, AnActivationThatDrawsNumbersShiftsNobodyElses) {
+  // rrelu with lower ≈ upper draws its slopes but computes leaky_relu, nearly: weights, order and dropout must all
+  // agree.
+  const TinyTask task;
+  const auto drawn = run(task, tiny_spec("rrelu:lower=0.249999,upper=0.250001"));
+  const auto with_noise = state(*task.last);
+  const auto fixed = run(task, tiny_spec("leaky_relu:slope=0.25"));
+  const auto without = state(*task.last);
+  ASSERT_EQ(with_noise.size(), without.size());
+  for (size_t i = 0; i < without.size(); ++i) {
+    EXPECT_TRUE(torch::allclose(with_noise[i], without[i], 1e-3, 1e-4)) << i;
+  }
+  EXPECT_EQ(drawn.test.at("accuracy"), fixed.test.at("accuracy"));
+}
+
+TEST(RunOne, ValidationIsATenthThatDependsOnTheSeedAlone) {
+  const auto data = TinyTask().load({});
+  const auto [train, validation] = split_validation(data, 0);
+  EXPECT_EQ(train.count(), 180);
+  EXPECT_EQ(validation.count(), 20);
+  const auto both = torch::cat({train.inputs[0], validation.inputs[0]}).select(1, 0);
+  EXPECT_TRUE(torch::equal(std::get<0>(both.sort()), std::get<0>(data.train.inputs[0].select(1, 0).sort())))
+      << "every example is on exactly one side";
+  EXPECT_TRUE(torch::equal(validation.inputs[0], split_validation(data, 0).second.inputs[0]));
+  EXPECT_FALSE(torch::equal(validation.inputs[0], split_validation(data, 1).second.inputs[0]));
+}
+
+TEST(RunOne, AGivenValidationPartIsKept) {
+  auto data = TinyTask().load({});
+  data.validation = blobs(30, 5);
+  const auto [train, validation] = split_validation(data, 0);
+  EXPECT_EQ(train.count(), 200);
+  EXPECT_TRUE(torch::equal(validation.inputs[0], data.validation.inputs[0]));
+}
+
+TEST(RunOne, ADivergedRunIsARecordWithoutTestMetrics) {
+  const TinyTask task;
+  auto spec = tiny_spec("relu");
+  spec.hyper.optimizer = "sgd";
+  spec.hyper.lr = 1e38;
+  const auto record = run(task, spec);
+  EXPECT_EQ(record.status, RunStatus::diverged);
+  EXPECT_THAT(record.error, HasSubstr("epoch"));
+  EXPECT_TRUE(record.test.empty());
+}
+
+TEST(RunOne, ARunThatThrowsIsAFailedRecordWithTheReason) {
+  const TinyTask task;
+  auto spec = tiny_spec("relu");
+  spec.model = {"broken", {}};
+  const auto record = run(task, spec);
+  EXPECT_EQ(record.status, RunStatus::failed);
+  EXPECT_EQ(record.error, "out of memory, say");
+  EXPECT_EQ(record.run_id, spec.run_id());
+}
+
+TEST(RunOne, TestDataDoesNotChangeTheTraining) {
+  const TinyTask task;
+  auto data = task.load({});
+  const auto expected = run_one(task, data, tiny_spec("relu"));
+  data.test = blobs(60, 9);
+  const auto other = run_one(task, data, tiny_spec("relu"));
+  EXPECT_EQ(without_clock(expected)["history"], without_clock(other)["history"]);
+}
+
+}  // namespace
+}  // namespace actlab::test
