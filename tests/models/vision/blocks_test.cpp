@@ -1,0 +1,143 @@
+#include "models/vision/blocks.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/models/vision/helpers.h"
+
+namespace actlab {
+namespace {
+
+TEST(PoolsFirst, OnlyWhereTheOrderCannotTurnRound) {
+  for (const auto* name :
+       {"relu", "leaky_relu", "sigmoid", "tanh", "elu", "relu6", "softplus", "hard_tanh"}) {
+    EXPECT_TRUE(pools_first(choice_of(name))) << name;
+  }
+  for (const auto* name :
+       {"prelu", "prelu:frozen=true", "rrelu", "swish", "gelu", "mish", "sin", "glu", "maxout"}) {
+    EXPECT_FALSE(pools_first(choice_of(name))) << name;
+  }
+}
+
+class MonotoneRows : public testing::TestWithParam<std::string> {};
+
+TEST_P(MonotoneRows, GiveTheSameWhicheverComesFirst) {
+  const auto choice = choice_of(GetParam());
+  Activation activation(choice, 3);
+  activation.eval();
+  torch::manual_seed(3);
+  auto x = torch::randn({4, 3, 6, 6}) * 2;
+  x.masked_fill_(torch::rand(x.sizes()) < 0.3, 0);  // ties, and kinks
+  auto before = x.clone().requires_grad_(), after = x.clone().requires_grad_();
+  const auto first = activation.forward(max_pool_2x2(before)), last = max_pool_2x2(activation.forward(after));
+  const auto weights = torch::randn(first.sizes());
+  first.backward(weights);
+  last.backward(weights);
+  // One rounding of a vectorised and a scalar path may differ.
+  EXPECT_TRUE(torch::allclose(first, last, 1e-6, 1e-7));
+  EXPECT_TRUE(torch::allclose(before.grad(), after.grad(), 1e-5, 1e-7));
+}
+
+std::vector<std::string> rows_that_pool_first() {
+  std::vector<std::string> names;
+  for (const auto& row : catalogue()) {
+    if (pools_first(choice_of(row.name))) names.push_back(row.name);
+  }
+  names.insert(names.end(), {"leaky_relu:slope=0", "leaky_relu:slope=1", "elu:alpha=0", "celu:alpha=0.01",
+                             "hard_tanh:min=0,max=0.5", "hard_shrink:lambda=0", "softplus:beta=100"});
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, MonotoneRows, testing::ValuesIn(rows_that_pool_first()));
+
+std::vector<std::string> parts(const std::string& activation) {
+  std::vector<std::string> names;
+  const auto layer = pooled_conv_layer(1, 4, {choice_of(activation)});
+  for (const auto& item : layer->named_children()) names.push_back(item.key());
+  return names;
+}
+
+TEST(PooledLayer, PutsThePoolingWhereItIsCheapest) {
+  EXPECT_EQ(parts("relu"), (std::vector<std::string>{"conv", "pool", "activation"}));
+  EXPECT_EQ(parts("prelu"), (std::vector<std::string>{"conv", "activation", "pool"}));
+}
+
+TEST(Mlp, WithTheIdentityIsOneAffineMap) {
+  const auto shape = images(1, 6);
+  const auto network = model_of("mlp:depth=5,width=20", "identity", shape);
+  initialise(*network, "default", choice_of("identity"), 0);
+  const auto parameters = network->named_parameters();
+  auto map = torch::eye(36, torch::kFloat64), shift = torch::zeros({36}, torch::kFloat64);
+  for (const std::string layer : {"hidden.0.linear", "hidden.1.linear", "hidden.2.linear", "hidden.3.linear",
+                                  "hidden.4.linear", "output"}) {
+    const auto weight = parameters[layer + ".weight"].to(torch::kFloat64);
+    map = weight.matmul(map);
+    shift = weight.matmul(shift) + parameters[layer + ".bias"].to(torch::kFloat64);
+  }
+  const auto batch = noise_images(shape, 16);
+  const auto x = ((batch.to(torch::kFloat64) - 128) / 64).flatten(1);
+  const auto expected = x.matmul(map.t()) + shift;
+  EXPECT_TRUE(torch::allclose(network->forward({batch}).to(torch::kFloat64), expected, 1e-4, 1e-6));
+}
+
+at::Tensor second_mask_after_a_step(const std::string& activation) {
+  const auto shape = images(1, 6);
+  const auto network = model_of("mlp:depth=2,width=20,dropout=0.5", activation, shape);
+  seed_noise(*network, 4);
+  network->train();
+  network->forward({noise_images(shape, 3)});
+  const auto site = std::dynamic_pointer_cast<Dropout>(network->named_modules("", false)["hidden.1.dropout"]);
+  return site->forward(torch::ones({3, 20}));
+}
+
+TEST(Noise, OfAnActivationShiftsNoDropoutMask) {
+  EXPECT_TRUE(torch::equal(second_mask_after_a_step("relu"), second_mask_after_a_step("rrelu")));
+}
+
+struct DeepCase {
+  std::string activation;
+  double factor;  // how far the second moment may drift in either direction
+};
+
+class DeepSignal : public testing::TestWithParam<DeepCase> {};
+
+/// The second moment of the pre-activations at the last of 20 layers; 1 at the first.
+double kept(const std::string& policy, const std::string& activation) {
+  const torch::NoGradGuard no_grad;
+  const auto shape = images(1, 16);
+  const auto network = model_of("mlp:depth=20,width=512", activation, shape);
+  initialise(*network, policy, choice_of(activation), 1);
+  double last = 0;
+  for (const auto& module : network->modules(false)) {
+    auto* site = dynamic_cast<Activation*>(module.get());
+    if (site == nullptr) continue;
+    site->set_listener(
+        [&](const at::Tensor& x, const at::Tensor&) { last = x.square().mean().item<double>(); });
+  }
+  torch::manual_seed(2);
+  network->eval();
+  network->forward({torch::randn({64, 1, 16, 16}) * 64 + 128});
+  return last;
+}
+
+TEST_P(DeepSignal, MatchedKeepsItsVarianceThroughTwentyLayers) {
+  const double moment = kept("matched", GetParam().activation);
+  EXPECT_GT(moment, 1 / GetParam().factor);
+  EXPECT_LT(moment, GetParam().factor);
+}
+
+// Fluctuations of a random net of width 512 multiply up over the layers. For Swish and GLU, whose output
+// grows faster than their input, moment 1 is moreover a fixed point that repels: small deviations double
+// every few layers.
+INSTANTIATE_TEST_SUITE_P(Activations, DeepSignal,
+                         testing::Values(DeepCase{"relu", 2}, DeepCase{"sigmoid", 2}, DeepCase{"tanh", 2},
+                                         DeepCase{"elu", 2}, DeepCase{"leaky_relu", 2}, DeepCase{"prelu", 2},
+                                         DeepCase{"maxout", 2}, DeepCase{"swish", 20}, DeepCase{"glu", 20}),
+                         [](const auto& each) { return each.param.activation; });
+
+TEST(DeepSignal, HeLosesTheSignalOfSwishAndGlu) {
+  EXPECT_LT(kept("he", "swish"), 1e-3);
+  EXPECT_LT(kept("he", "glu"), 1e-3);
+}
+
+}  // namespace
+}  // namespace actlab
