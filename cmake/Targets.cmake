@@ -2,6 +2,10 @@
 # Headers are included by their path from the root, so an arrow that points the wrong way is visible.
 
 set(ACTLAB_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 14)
+  # GCC 14 takes the growth of std::vector<bool> in LibTorch's autograd::Function for a broken bound.
+  list(APPEND ACTLAB_WARNINGS -Wno-array-bounds)
+endif()
 
 # LibTorch's headers take about 20 s; they are compiled once and shared by every target.
 add_library(actlab_pch STATIC ${PROJECT_SOURCE_DIR}/cmake/pch.cpp)
