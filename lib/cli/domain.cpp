@@ -56,14 +56,16 @@ void print_metrics(const MetricValues& metrics, const std::string& format) {
   }
 }
 
-/// The command that wrote an output folder.
-std::string stored_command(const std::string& directory) {
+/// An output folder as a section of a page: titled by what it compared, under the command that wrote it.
+PageSection section_of(const std::string& directory, const std::vector<Comparison>& comparisons) {
   const auto file = std::filesystem::path(directory) / config_file;
   const auto config = nlohmann::json::parse(read_file(file), nullptr, false);
   if (!config.is_object() || !config.contains("command")) {
     throw data_error("the stored configuration is damaged", file.string(), "", "run the comparison again");
   }
-  return config["command"];
+  const std::string title =
+      comparisons.empty() ? directory : comparisons.front().dataset + ", " + comparisons.front().model;
+  return {title, config["command"], comparisons};
 }
 
 int dry_run(const Task& task, const Dataset& data, const std::vector<RunSpec>& missing, size_t total,
@@ -254,7 +256,7 @@ int Domain::report() {
   std::vector<PageSection> sections;
   for (const auto& directory : directories_) {
     auto records = Store(directory).load_all([](const std::string& why) { say(why + ": left out"); });
-    if (!page_.empty()) sections.push_back({"", stored_command(directory), comparisons(records)});
+    if (!page_.empty()) sections.push_back(section_of(directory, comparisons(records)));
     std::move(records.begin(), records.end(), std::back_inserter(all));
   }
   if (all.empty())

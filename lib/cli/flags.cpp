@@ -1,9 +1,12 @@
 #include "lib/cli/flags.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "lib/core/error.h"
 #include "lib/core/files.h"
+#include "lib/core/spec.h"
 #include "lib/layers/initialise.h"
 #include "lib/report/writers.h"
 #include "lib/training/optimisers.h"
@@ -18,6 +21,16 @@ void check_name(const std::string& kind, const std::string& given, const std::ve
 
 std::string names(const std::string& meaning, const std::vector<std::string>& allowed) {
   return meaning + ": " + join(allowed);
+}
+
+/// CLI::Range lets NaN pass.
+CLI::Validator number_in(double low, double high) {
+  return CLI::Validator(
+      [low, high](const std::string& text) -> std::string {
+        parse_number("the value", text, low, high);
+        return "";
+      },
+      fmt::format("FLOAT in [{} - {}]", low, high));
 }
 
 constexpr long many = 1'000'000'000;
@@ -46,23 +59,23 @@ void add_training_flags(CLI::App& command, Flags& flags) {
   command.add_option("--model", flags.model, "NAME or NAME:key=value,… (see `models`)")->group(group);
   command.add_option("--epochs", hyper.epochs)->check(CLI::Range(1L, 100'000L))->group(group);
   command.add_option("--batch-size", hyper.batch_size)->check(CLI::Range(1L, 1'000'000L))->group(group);
-  command.add_option("--lr", hyper.lr, "learning rate")->check(CLI::Range(0.0, 1e6))->group(group);
+  command.add_option("--lr", hyper.lr, "learning rate")->check(number_in(0.0, 1e6))->group(group);
   command.add_option("--optimizer", hyper.optimizer, names("one of", optimiser_names()))->group(group);
-  command.add_option("--momentum", hyper.momentum, "of sgd")->check(CLI::Range(0.0, 0.9999))->group(group);
+  command.add_option("--momentum", hyper.momentum, "of sgd")->check(number_in(0.0, 0.9999))->group(group);
   command.add_option("--schedule", hyper.schedule, names("of the learning rate", schedule_names()))
       ->group(group);
   command.add_option("--warmup", hyper.warmup, "epochs of linear warm-up")
-      ->check(CLI::Range(0.0, 1e5))
+      ->check(number_in(0.0, 1e5))
       ->group(group);
   command.add_option("--init", hyper.init, names("initialisation policy", initialisation_policies()))
       ->group(group);
   command.add_option("--weight-decay", hyper.weight_decay, "never on activation parameters")
-      ->check(CLI::Range(0.0, 1e3))
+      ->check(number_in(0.0, 1e3))
       ->group(group);
   command.add_option("--clip", hyper.clip, "largest gradient norm; 0 = no clipping")
-      ->check(CLI::Range(0.0, 1e9))
+      ->check(number_in(0.0, 1e9))
       ->group(group);
-  command.add_option("--label-smoothing", hyper.label_smoothing)->check(CLI::Range(0.0, 0.999))->group(group);
+  command.add_option("--label-smoothing", hyper.label_smoothing)->check(number_in(0.0, 0.999))->group(group);
   command
       .add_option("--patience", hyper.patience,
                   "stop after N epochs without a better validation value; 0 = never")

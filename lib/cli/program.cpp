@@ -107,7 +107,7 @@ CLI::App& Program::add_command(const std::string& name, const std::string& descr
                                std::function<int()> body) {
   auto* command = app_.add_subcommand(name, description);
   command->allow_extras();  // refused by ourselves, with the nearest flag
-  command->option_defaults()->always_capture_default();
+  command->option_defaults()->always_capture_default()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   if (description.empty()) command->group("");
   bodies_[command] = std::move(body);
   return *command;

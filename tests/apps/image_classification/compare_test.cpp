@@ -1,0 +1,125 @@
+#include <nlohmann/json.hpp>
+
+#include "tests/apps/image_classification/process.h"
+
+namespace actlab::test {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+using Compare = CommandLine;
+
+/// Every record by run-id, without what the clock and the machine put there.
+std::map<std::string, json> contents(const std::vector<fs::path>& files) {
+  std::map<std::string, json> records;
+  for (const auto& file : files) {
+    auto record = json::parse(slurp(file));
+    record.erase("timing");
+    record.erase("environment");
+    for (auto& epoch : record["history"]) epoch.erase("seconds");
+    records[file.stem()] = record;
+  }
+  return records;
+}
+
+TEST_F(Compare, TrainsAGridPrintsATableAndSaysWhereTheRecordsAre) {
+  const auto result = run(small_grid());
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(records().size(), 4U);
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("relu"), HasSubstr("sigmoid"), HasSubstr("baseline"), HasSubstr("glyphs")));
+  EXPECT_THAT(result.out, Not(HasSubstr("\033["))) << "no colour outside a terminal";
+  EXPECT_THAT(result.err, AllOf(HasSubstr("epoch 2/2"), HasSubstr("4 of 4 runs"), HasSubstr(output())));
+  EXPECT_THAT(result.err, Not(HasSubstr("\r"))) << "plain lines outside a terminal";
+  const auto config = json::parse(slurp(output() + "/config.json"));
+  EXPECT_EQ(config["options"]["epochs"], "2");
+  EXPECT_THAT(config["command"].get<std::string>(), HasSubstr("image_classification compare"));
+}
+
+TEST_F(Compare, ASecondCallDoesOnlyWhatIsMissing) {
+  const auto first = run(small_grid());
+  const auto before = records();
+  std::vector<fs::file_time_type> times;
+  for (const auto& file : before) times.push_back(fs::last_write_time(file));
+  fs::remove(before[1]);
+  const auto second = run(small_grid());
+  EXPECT_THAT(second.err, HasSubstr("4 of 4 runs have a record in " + output() + "/runs, 1 of them new"));
+  EXPECT_EQ(records(), before);
+  for (const size_t kept : {0, 2, 3}) EXPECT_EQ(fs::last_write_time(before[kept]), times[kept]);
+  const auto third = run(small_grid(), {"--quiet"});
+  EXPECT_THAT(third.err, AllOf(HasSubstr("0 of them new"), Not(HasSubstr("epoch"))));
+  EXPECT_THAT(run(small_grid(), {"--fresh"}).err, HasSubstr("4 of them new"));
+}
+
+TEST_F(Compare, OneJobAndTwoGiveTheSameRecords) {
+  run(small_grid(), {"--jobs", "1"});
+  const auto one = contents(records());
+  EXPECT_EQ(one.size(), 4U);
+  run(small_grid(), {"--jobs", "2", "--fresh"});
+  EXPECT_EQ(one, contents(records()));
+}
+
+TEST_F(Compare, ShardsTogetherAreTheGrid) {
+  run(small_grid());
+  const auto whole = contents(records());
+  fs::remove_all(output());
+  run(small_grid(), {"--shard", "0/2"});
+  EXPECT_EQ(records().size(), 2U);
+  run(small_grid(), {"--shard", "1/2"});
+  EXPECT_EQ(whole, contents(records()));
+}
+
+TEST_F(Compare, ADryRunListsTheGridAndTrainsNothing) {
+  const auto result = run(small_grid(), {"--dry-run"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("sigmoid  seed 1"), HasSubstr("4 of 4 runs to do, about")));
+  EXPECT_FALSE(fs::exists(output()));
+}
+
+TEST_F(Compare, ADamagedRecordIsDoneAgainAndSaidSo) {
+  run(small_grid());
+  const auto good = contents(records());
+  fs::resize_file(records()[2], fs::file_size(records()[2]) / 2);
+  const auto result = run(small_grid());
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("is damaged"), HasSubstr("done again"), HasSubstr("1 of them new")));
+  EXPECT_EQ(good, contents(records()));
+}
+
+TEST_F(Compare, ReportMakesTheSameTableFromRecordsAlone) {
+  const auto compared = run(small_grid());
+  EXPECT_EQ(compared.out, run({"report", output()}).out);
+  const auto page = run({"report", output(), "--page", "Title"});
+  EXPECT_EQ(page.code, 0) << page.err;
+  EXPECT_THAT(page.out,
+              AllOf(HasSubstr("# Title"), HasSubstr("image_classification compare"), HasSubstr("libtorch"), HasSubstr("## glyphs, mlp")));
+  EXPECT_EQ(run({"report", folder_.string()}).code, 3);
+  EXPECT_EQ(run({"report", output(), "--metric", "beauty"}).code, 2);
+  EXPECT_THAT(run({"report", output(), "--metric", "log_loss"}).out, HasSubstr("log_loss"));
+}
+
+TEST_F(Compare, EveryFormatHoldsTheSameRows) {
+  run(small_grid());
+  const auto list = json::parse(run({"report", output(), "--format", "json"}).out);
+  ASSERT_EQ(list.size(), 1U);
+  ASSERT_EQ(list[0]["rows"].size(), 2U);
+  const auto csv = run({"report", output(), "--format", "csv"}).out;
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3) << "a header and two rows";
+  EXPECT_THAT(run({"report", output(), "--format", "markdown"}).out, HasSubstr("| **relu**"));
+  EXPECT_THAT(run({"report", output(), "--format", "latex"}).out,
+              AllOf(HasSubstr("\\toprule"), HasSubstr("relu")));
+}
+
+TEST_F(Compare, ADivergedRunStaysInTheTableWithItsStatus) {
+  const auto result =
+      run(small_grid(), {"--optimizer", "sgd", "--lr", "1e6", "--activations", "relu,squared_relu"});
+  EXPECT_EQ(result.code, 0) << "a diverged run is a result" << result.err;
+  EXPECT_THAT(result.out, HasSubstr("diverged"));
+}
+
+}  // namespace
+}  // namespace actlab::test
