@@ -1,121 +1,50 @@
-// How fast lib/training trains two plain networks on one thread, and what share of the measured peak of a
-// matrix product that is. bench/training.py runs it side by side with the same work in PyTorch.
+// How fast lib/training trains two models on one thread, and what share of the measured peak of a matrix
+// product that is. bench/training.py runs it side by side with the same work in PyTorch.
 
 #include <torch/torch.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
-#include "lib/activations/activation.h"
 #include "lib/core/error.h"
 #include "lib/core/runtime.h"
 #include "lib/layers/initialise.h"
-#include "lib/layers/layers.h"
 #include "lib/training/trainer.h"
+#include "models/vision/vision.h"
 
 namespace actlab {
 namespace {
 
 constexpr long side = 28, classes = 10;
 
-std::shared_ptr<Activation> relu(long channels) {
-  return std::make_shared<Activation>(resolve_activation(parse_spec("relu")), channels);
-}
-
-/// Layers one after the other, as the bench's own networks need no more.
-class Chain : public Network {
- public:
-  Chain() { register_module("standardise", standardise_); }
-
-  at::Tensor forward(const std::vector<at::Tensor>& inputs) override {
-    auto x = standardise_->forward(inputs.at(0));
-    for (const auto& step : steps_) x = step(x);
-    return x;
-  }
-
-  /// Multiplications of one example in one forward pass, layer by layer.
-  const std::vector<double>& multiplications() const { return multiplications_; }
-
- protected:
-  void linear(long inputs, long outputs) {
-    add(torch::nn::Linear(inputs, outputs), static_cast<double>(inputs * outputs));
-  }
-  void convolution(long inputs, long outputs, long height) {
-    add(torch::nn::Conv2d(torch::nn::Conv2dOptions(inputs, outputs, 3).padding(1)),
-        static_cast<double>(9 * inputs * outputs * height * height));
-  }
-  void activation(long channels) {
-    const auto module = register_module(next_name(), relu(channels));
-    steps_.push_back([module](const at::Tensor& x) { return module->forward(x); });
-  }
-  void step(std::function<at::Tensor(const at::Tensor&)> function) { steps_.push_back(std::move(function)); }
-
- private:
-  template <typename Layer>
-  void add(Layer layer, double multiplications) {
-    register_module(next_name(), layer);
-    multiplications_.push_back(multiplications);
-    steps_.push_back([layer](const at::Tensor& x) mutable { return layer->forward(x); });
-  }
-  std::string next_name() const { return "step" + std::to_string(children().size()); }
-
-  std::shared_ptr<Standardise> standardise_ =
-      std::make_shared<Standardise>(std::vector<double>{127.5}, std::vector<double>{73.9});
-  std::vector<std::function<at::Tensor(const at::Tensor&)>> steps_;
-  std::vector<double> multiplications_;
+/// Multiplications of one example in one forward pass, layer by layer.
+const std::map<std::string, std::vector<double>> multiplications = {
+    {"mlp:width=512-256-128", {784 * 512, 512 * 256, 256 * 128, 128 * 10}},
+    {"cnn", {9 * 32 * 28 * 28, 9 * 32 * 64 * 14 * 14, 64 * 7 * 7 * 128, 128 * 10}},
 };
 
-/// 784-512-256-128-10
-struct Mlp : Chain {
-  Mlp() {
-    step([](const at::Tensor& x) { return x.flatten(1); });
-    long inputs = side * side;
-    for (const long width : {512L, 256L, 128L}) {
-      linear(inputs, width);
-      activation(width);
-      inputs = width;
-    }
-    linear(inputs, classes);
-  }
-};
-
-/// 32 and 64 channels 3×3, each followed by a pooling, then 128 hidden units.
-struct Cnn : Chain {
-  Cnn() {
-    long inputs = 1, height = side;
-    for (const long width : {32L, 64L}) {
-      convolution(inputs, width, height);
-      activation(width);
-      step(max_pool_2x2);
-      inputs = width;
-      height /= 2;
-    }
-    step([](const at::Tensor& x) { return x.flatten(1); });
-    linear(inputs * height * height, 128);
-    activation(128);
-    linear(128, classes);
-  }
-};
-
-/// Forward, gradient of the weights, and gradient of the inputs, which the first layer does not need.
-double flops_per_sample(const Chain& network) {
-  double total = 0;
-  for (const double count : network.multiplications()) total += 6 * count;
-  return total - 2 * network.multiplications().front();
+/// Forward, gradient of the weights, and gradient of the inputs, which the first layer does not need; two
+/// operations a multiplication.
+double flops_per_sample(const std::string& model) {
+  const auto& counts = multiplications.at(model);
+  return 6 * std::accumulate(counts.begin(), counts.end(), 0.0) - 2 * counts.front();
 }
 
 /// Floating point operations a second of the BLAS at a size that suits it.
 double matrix_product_peak() {
-  const auto a = torch::randn({1024, 1024}), b = torch::randn({1024, 1024});
+  constexpr long size = 1024;
+  const auto a = torch::randn({size, size}), b = torch::randn({size, size});
   auto c = torch::mm(a, b);
   double best = 0;
   for (int round = 0; round < 20; ++round) {
     const auto start = std::chrono::steady_clock::now();
     torch::mm_out(c, a, b);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    best = std::max(best, 2.0 * 1024 * 1024 * 1024 / seconds.count());
+    best = std::max(best, 2.0 * size * size * size / seconds.count());
   }
   return best;
 }
@@ -134,42 +63,43 @@ Objective classification() {
   return objective;
 }
 
-int run(int argc, char** argv) {
-  CLI::App app("training throughput of lib/training on one thread, as one line of JSON");
-  std::string model = "mlp";
-  long samples = 60000;
-  Hyperparameters hyper;
-  hyper.epochs = 3;
-  app.add_option("model", model)->check(CLI::IsMember({"mlp", "cnn"}));
-  app.add_option("--samples", samples)->check(CLI::PositiveNumber);
-  app.add_option("--epochs", hyper.epochs, "the first one warms up and is not reported")
-      ->check(CLI::Range(2, 1000));
-  CLI11_PARSE(app, argc, argv);
-
-  set_threads(1);
-  torch::manual_seed(0);
-  std::shared_ptr<Chain> network;
-  if (model == "mlp") {
-    network = std::make_shared<Mlp>();
-  } else {
-    network = std::make_shared<Cnn>();
-  }
-  initialise(*network, "default", resolve_activation(parse_spec("relu")), 0);
+/// Samples a second of every epoch but the first, which warms up.
+std::vector<double> measure(const std::string& model, long samples, long epochs) {
+  const auto relu = resolve_activation(parse_spec("relu"));
+  const auto network = build_vision_model(parse_spec(model), relu, {1, side, side, classes, {127.5}, {73.9}});
+  initialise(*network, "matched", relu, 0);
   const auto data = random_images(samples);
+  Hyperparameters hyper;
+  hyper.epochs = epochs;
   TrainingOptions options;
   options.probes = false;
   const auto result = train(*network, data, data.slice(0, 1), classification(), hyper, options);
+  std::vector<double> speeds;
+  for (const auto& epoch : result.history) speeds.push_back(static_cast<double>(samples) / epoch.seconds);
+  speeds.erase(speeds.begin());
+  return speeds;
+}
 
-  nlohmann::json speeds;
-  for (size_t i = 1; i < result.history.size(); ++i)
-    speeds.push_back(static_cast<double>(samples) / result.history[i].seconds);
-  std::cout << nlohmann::json{{"implementation", "actlab"},
-                              {"model", model},
-                              {"samples_per_second", speeds},
-                              {"flops_per_sample", flops_per_sample(*network)},
+int run(int argc, char** argv) {
+  CLI::App app("training throughput on one thread, as one line of JSON");
+  std::string model = "cnn";
+  long samples = 60000, epochs = 3;
+  std::vector<std::string> models;
+  for (const auto& [name, counts] : multiplications) models.push_back(name);
+  app.add_option("model", model)->check(CLI::IsMember(models));
+  app.add_option("--samples", samples)->check(CLI::Range(1L, 10'000'000L));
+  app.add_option("--epochs", epochs, "the first one warms up and is not reported")
+      ->check(CLI::Range(2L, 1000L));
+  CLI11_PARSE(app, argc, argv);
+
+  set_threads(1);
+  const nlohmann::json machine = environment();
+  std::cout << nlohmann::json{{"model", model},
+                              {"samples_per_second", measure(model, samples, epochs)},
+                              {"flops_per_sample", flops_per_sample(model)},
                               {"matrix_product_flops", matrix_product_peak()},
-                              {"libtorch", environment()["libtorch"]},
-                              {"blas", environment()["blas"]}}
+                              {"libtorch", machine["libtorch"]},
+                              {"blas", machine["blas"]}}
             << "\n";
   return 0;
 }

@@ -12,7 +12,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 MODELS = {
-    "mlp": lambda: nn.Sequential(
+    "mlp:width=512-256-128": lambda: nn.Sequential(
         nn.Flatten(),
         nn.Linear(784, 512), nn.ReLU(),
         nn.Linear(512, 256), nn.ReLU(),
@@ -62,7 +62,7 @@ def main():
         start = time.perf_counter()
         train_epoch(model, loader, optimiser, loss_function)
         speeds.append(arguments.samples / (time.perf_counter() - start))
-    print(json.dumps({"implementation": "pytorch", "model": arguments.model, "samples_per_second": speeds[1:],
+    print(json.dumps({"model": arguments.model, "samples_per_second": speeds[1:],
                       "libtorch": torch.__version__}))
 
 
