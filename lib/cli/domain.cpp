@@ -125,6 +125,7 @@ void Domain::add_commands(const AddRequestFlags& add_request_flags) {
   report.add_option("directories", directories_, "output folders of `compare`")->required();
   report.add_option("--page", page_,
                     "a Markdown page of this title, with commands, environment and gradient flow");
+  report.add_option("--preface", preface_, "Markdown file that goes below the title of the page");
   add_table_flags(report, flags_);
 
   program_.add_command("models", "list the models and their arguments", [this] { return models(); });
@@ -262,7 +263,7 @@ int Domain::report() {
   if (all.empty())
     throw data_error("there are no records", join(directories_), "output folders of `compare`");
   std::cout << (page_.empty() ? write(comparisons(all), flags_.format, wants_colour(STDOUT_FILENO))
-                              : results_page(page_, sections));
+                              : results_page(page_, sections, preface_.empty() ? "" : read_file(preface_)));
   return 0;
 }
 

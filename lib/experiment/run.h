@@ -45,7 +45,7 @@ struct RunRecord {
   double train_seconds = 0;
   double samples_per_second = 0;
   long peak_memory_bytes = 0;
-  nlohmann::json environment;
+  nlohmann::json environment = nlohmann::json::object();
 };
 
 nlohmann::json to_json(const Hyperparameters& hyper);

@@ -47,11 +47,15 @@ std::vector<RunRecord> Store::load_all(const Complaint& complain) const {
     throw data_error("there are no records", runs_.string(), "an output folder of `compare`",
                      error.message() + ": check the path");
   }
-  std::sort(files.begin(), files.end());
   std::vector<RunRecord> records;
   for (const auto& file : files) {
     if (auto record = read(file, complain)) records.push_back(std::move(*record));
   }
+  const auto start = [](const RunRecord& record) {
+    return std::make_pair(record.environment.value("started_at", ""), record.run_id);
+  };
+  std::sort(records.begin(), records.end(),
+            [&](const auto& a, const auto& b) { return start(a) < start(b); });
   return records;
 }
 

@@ -29,7 +29,8 @@ class Store {
   /// Nothing when there is no such record, or when it is damaged (then `complain` hears about it).
   std::optional<RunRecord> find(const std::string& run_id, const Complaint& complain) const;
 
-  /// Every readable record in the order of run-ids; throws a data error when there is no such folder.
+  /// Every readable record in the order in which the runs started; throws a data error when there is no such
+  /// folder.
   std::vector<RunRecord> load_all(const Complaint& complain) const;
 
  private:

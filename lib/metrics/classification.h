@@ -22,9 +22,9 @@ class Metrics {
 
 /// Metrics of single-label classification; exact and streaming (memory independent of the number of samples).
 ///   accuracy  in [0, 1]; the first of equal logits counts as the prediction
-///   macro_f1  mean F1 over classes that occur in targets or predictions (scikit-learn's `macro`, zero_division=0)
-///   log_loss  mean −ln p(target) in nats, from log-softmax in float64
-///   ece       expected calibration error, 15 equal bins of the top probability (Guo et al. 2017)
+///   macro_f1  mean F1 over classes that occur in targets or predictions (scikit-learn's `macro`,
+///   zero_division=0) log_loss  mean −ln p(target) in nats, from log-softmax in float64 ece       expected
+///   calibration error, 15 equal bins of the top probability (Guo et al. 2017)
 class ClassificationMetrics : public Metrics {
  public:
   explicit ClassificationMetrics(long classes);

@@ -44,10 +44,11 @@ std::string totals(const std::vector<PageSection>& sections) {
 
 }  // namespace
 
-std::string results_page(const std::string& title, const std::vector<PageSection>& sections) {
+std::string results_page(const std::string& title, const std::vector<PageSection>& sections,
+                         const std::string& preface) {
   auto result =
-      fmt::format("# {}\n\nThis page is generated from the records of the runs; do not edit it. {}\n", title,
-                  totals(sections));
+      fmt::format("# {}\n\n{}{}This page is generated from the records of the runs; do not edit it. {}\n",
+                  title, preface, preface.empty() ? "" : "\n", totals(sections));
   result += "Where they ran:\n\n" + environment_lines(sections);
   std::vector<Layout> layouts;
   for (const auto& section : sections) {
