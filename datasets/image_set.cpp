@@ -8,8 +8,8 @@ namespace {
 /// Sizes and elements of a contiguous copy of `tensor`.
 uint64_t hash_tensor(const at::Tensor& tensor, uint64_t hash) {
   const at::Tensor dense = tensor.contiguous();
-  hash = fnv1a(dense.sizes().data(), dense.sizes().size() * sizeof(int64_t), hash);
-  return fnv1a(dense.data_ptr(), static_cast<size_t>(dense.numel()) * dense.element_size(), hash);
+  hash = fnv1a_bytes(dense.sizes().data(), dense.sizes().size() * sizeof(int64_t), hash);
+  return fnv1a_bytes(dense.data_ptr(), static_cast<size_t>(dense.numel()) * dense.element_size(), hash);
 }
 
 }  // namespace

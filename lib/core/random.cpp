@@ -40,14 +40,16 @@ at::Tensor epoch_order(long seed, long epoch, long count) {
   return torch::randperm(count, generator, torch::kLong);
 }
 
-uint64_t fnv1a(const void* data, size_t bytes, uint64_t start) {
+uint64_t fnv1a_bytes(const void* data, size_t bytes, uint64_t start) {
   const auto* byte = static_cast<const unsigned char*>(data);
   uint64_t hash = start;
   for (size_t i = 0; i < bytes; ++i) hash = (hash ^ byte[i]) * 1099511628211ULL;
   return hash;
 }
 
-uint64_t fnv1a(const std::string& text, uint64_t start) { return fnv1a(text.data(), text.size(), start); }
+uint64_t fnv1a(const std::string& text, uint64_t start) {
+  return fnv1a_bytes(text.data(), text.size(), start);
+}
 
 std::string hex(uint64_t value) { return fmt::format("{:016x}", value); }
 

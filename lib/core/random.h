@@ -21,7 +21,7 @@ at::Tensor epoch_order(long seed, long epoch, long count);
 
 /// 64-bit FNV-1a of `text`; `start` continues an earlier hash. Stable across platforms and releases.
 constexpr uint64_t fnv1a_start = 14695981039346656037ULL;
-uint64_t fnv1a(const void* data, size_t bytes, uint64_t start = fnv1a_start);
+uint64_t fnv1a_bytes(const void* data, size_t bytes, uint64_t start = fnv1a_start);
 uint64_t fnv1a(const std::string& text, uint64_t start = fnv1a_start);
 
 /// 16 lower-case hexadecimal digits.

@@ -66,7 +66,7 @@ Parts read_parts(const fs::path& file) {
                      "use the version of ActLab that wrote it");
   }
   const size_t end = content.size() - number_bytes;
-  if (decode(content.data() + end) != fnv1a(content.data(), end)) {
+  if (decode(content.data() + end) != fnv1a_bytes(content.data(), end)) {
     throw damaged(file, "its checksum is wrong, so it is truncated or was changed");
   }
   const uint64_t length = decode(content.data() + magic.size());
