@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What a second worker is worth: the same grid with --jobs 1 and --jobs 2, interleaved; medians and their ratio.
 
-usage: bench/pool.py [--rounds 3] [--seeds 0..3]
+usage: bench/pool.py [--rounds 3] [--seeds 0..11]
 """
 import argparse
 import pathlib
@@ -25,7 +25,7 @@ def seconds(jobs, seeds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seeds", default="0..3")
+    parser.add_argument("--seeds", default="0..11")
     arguments = parser.parse_args()
     one, two = [], []
     for _ in range(arguments.rounds):
