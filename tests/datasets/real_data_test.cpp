@@ -67,7 +67,7 @@ TEST_P(RealData, IsIntact) {
   const char* data = std::getenv("ACTLAB_DATA");
   if (data == nullptr || !fs::is_directory(fs::path(data) / GetParam()))
     GTEST_SKIP() << "ACTLAB_DATA holds no " << GetParam();
-  const PublicSet& set = find_public_set(GetParam());
+  const PublicSet set = find_public_set(GetParam());
   for (const auto& file : set.files) {
     const FileState state = check_file(set, file, data);
     EXPECT_TRUE(state == FileState::intact || (state == FileState::part && !file.members.empty()))

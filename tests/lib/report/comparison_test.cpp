@@ -60,7 +60,7 @@ TEST(Compare, OnlyCommonSeedsEnterTheDifference) {
   const auto comparison =
       compare_one({make_record("relu", 0, 0.5), make_record("relu", 1, 0.6), make_record("relu", 2, 0.9),
                    make_record("gelu", 3, 0.1), make_record("gelu", 1, 0.63), make_record("gelu", 0, 0.51)});
-  const auto& row = row_of(comparison, "gelu");
+  const auto row = row_of(comparison, "gelu");
   EXPECT_EQ(row.difference.count, 2);
   EXPECT_NEAR(row.difference.mean, 0.02, 1e-12);
   EXPECT_EQ(row.metric.count, 3);
@@ -117,7 +117,7 @@ TEST(Compare, NothingWorked) {
 
 TEST(Compare, OneSeedHasNoInterval) {
   const auto comparison = compare_one({make_record("relu", 0, 0.5), make_record("gelu", 0, 0.6)});
-  const auto& row = row_of(comparison, "gelu");
+  const auto row = row_of(comparison, "gelu");
   EXPECT_DOUBLE_EQ(row.metric.mean, 0.6);
   EXPECT_TRUE(std::isnan(row.metric.low) && std::isnan(row.difference.low) && std::isnan(row.p_value));
   EXPECT_FALSE(row.differs());
