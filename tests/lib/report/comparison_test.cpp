@@ -91,11 +91,11 @@ TEST(Compare, BrokenRunsAreCountedButDoNotEnterTheMean) {
     if (run.status == RunStatus::diverged) run.test = {{"accuracy", 0.0}};
   }
   const auto comparison = compare_one(records);
-  const auto& elu = row_of(comparison, "elu");
+  const auto elu = row_of(comparison, "elu");
   EXPECT_EQ(elu.ok, 3);
   EXPECT_EQ(elu.diverged, 2);
   EXPECT_NEAR(elu.metric.mean, 0.87 + 0.001 / 3, 1e-12);
-  const auto& tanh = row_of(comparison, "tanh");
+  const auto tanh = row_of(comparison, "tanh");
   EXPECT_EQ(tanh.failed, 1);
   EXPECT_EQ(tanh.diverged, 4);
   EXPECT_TRUE(std::isnan(tanh.metric.mean));
@@ -125,7 +125,7 @@ TEST(Compare, OneSeedHasNoInterval) {
 
 TEST(Compare, FiguresComeFromTheProbes) {
   const auto comparison = compare_one(make_records());
-  const auto& row = row_of(comparison, "relu");
+  const auto row = row_of(comparison, "relu");
   EXPECT_DOUBLE_EQ(row.initial_gradient.first, 0.002);
   EXPECT_DOUBLE_EQ(row.initial_gradient.last, 0.5);
   EXPECT_DOUBLE_EQ(row.initial_gradient.ratio, 0.004);
