@@ -14,33 +14,35 @@ Activation::Activation(ActivationChoice choice, long channels, long channel_dime
   if (channels < 1) {
     throw usage_error("an activation needs at least one channel", fmt::format("{}", channels), "1 or more");
   }
-  for (size_t i = 0; i < choice_.numbers.size(); ++i) {
-    const auto& argument = choice_.row->arguments[i];
-    learned_.emplace_back();
-    if (!argument.learned || choice_.frozen) continue;
-    const auto start = at::full({choice_.shared ? 1 : channels}, choice_.numbers[i], at::kFloat);
-    learned_.back() = register_parameter(argument.name, start);
-    learns_ = true;
+  const long sets = choice_.shared || choice_.frozen ? 1 : channels;
+  for (const auto& learned : choice_.learned()) {
+    const auto count = static_cast<long>(learned.start.size());
+    auto start = at::tensor(learned.start, at::kFloat).unsqueeze(1).expand({count, sets}).clone();
+    if (count == 1) start = start.squeeze(0);
+    numbers_.push_back(choice_.frozen ? at::tensor(learned.start, at::kDouble).view(start.sizes())
+                                      : register_parameter(learned.name, start));
+  }
+  if (choice_.row->normalising) {
+    state_ = {register_buffer("running_mean", at::zeros({channels})),
+              register_buffer("running_variance", at::ones({channels}))};
   }
 }
 
 at::Tensor Activation::forward(const at::Tensor& x) {
   const long dimension = at::maybe_wrap_dim(channel_dimension_, x.dim());
   check_input(x, dimension);
-  const auto apply = [&](const std::vector<at::Tensor>& parameters) {
-    return choice_.row->function(x, {choice_.numbers, parameters, dimension, is_training(), &noise_});
-  };
-  auto y = learns_ ? apply(shaped_parameters(x, dimension)) : apply(learned_);
+  auto y = choice_.row->function(x, {choice_.numbers, shaped_parameters(x, dimension), choice_.frozen,
+                                     dimension, is_training(), &noise_, state_});
   if (listener_) listener_(x, y);
   return y;
 }
 
 void Activation::check_input(const at::Tensor& x, long dimension) const {
-  if (x.size(dimension) != choice_.width_factor() * channels_) {
-    throw usage_error(fmt::format("an input of activation '{}' has the wrong width", choice_.text()),
-                      fmt::format("{} in dimension {}", x.size(dimension), dimension),
-                      fmt::format("{} ({} channels, {} inputs each)", choice_.width_factor() * channels_,
-                                  channels_, choice_.width_factor()));
+  if (const long width = choice_.input_width(channels_); x.size(dimension) != width) {
+    throw usage_error(
+        fmt::format("an input of activation '{}' has the wrong width", choice_.text()),
+        fmt::format("{} in dimension {}", x.size(dimension), dimension),
+        fmt::format("{} ({} channels, {} inputs each)", width, channels_, choice_.width_factor()));
   }
   if (choice_.row->random && is_training() && !noise_.defined()) {
     throw Error(ExitCode::run_failed,
@@ -49,13 +51,14 @@ void Activation::check_input(const at::Tensor& x, long dimension) const {
   }
 }
 
-/// The learned parameters in the type of x and with their channels along `dimension`.
+/// The learned numbers in the type of x, with their channels along `dimension`.
 std::vector<at::Tensor> Activation::shaped_parameters(const at::Tensor& x, long dimension) const {
-  std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
   std::vector<at::Tensor> shaped;
-  for (const auto& parameter : learned_) {
-    if (parameter.defined()) shape[static_cast<size_t>(dimension)] = parameter.numel();
-    shaped.push_back(parameter.defined() ? parameter.view(shape).to(x.scalar_type()) : parameter);
+  for (const auto& numbers : numbers_) {
+    std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
+    shape[static_cast<size_t>(dimension)] = numbers.size(-1);
+    if (numbers.dim() == 2) shape.insert(shape.begin(), numbers.size(0));
+    shaped.push_back(numbers.view(shape).to(x.options()));
   }
   return shaped;
 }

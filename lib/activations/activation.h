@@ -22,11 +22,12 @@ class NoiseSite {
 class Activation : public torch::nn::Module, public NoiseSite {
  public:
   /// `channels`: output width of the site, the size of dimension `channel_dimension` of forward()'s result
-  /// (negative counts from the end). Learned arguments become registered parameters named after the argument,
-  /// of shape [channels], or [1] when shared; frozen ones stay the plain numbers of the choice.
+  /// (negative counts from the end). What the row learns becomes a registered parameter of its name, of shape
+  /// [channels], or [values, channels] for several values a channel; channels is 1 when shared. Frozen ones
+  /// stay constants of the choice. Normalising rows register the buffers running_mean and running_variance.
   Activation(ActivationChoice choice, long channels, long channel_dimension = 1);
 
-  /// x: [N, width_factor·channels, …] → [N, channels, …]; differentiable in x and the learned parameters.
+  /// x: [N, input_width(channels), …] → [N, channels, …]; differentiable in x and the learned parameters.
   /// Throws an Error when the width does not fit, or when a random row trains before set_noise().
   at::Tensor forward(const at::Tensor& x);
 
@@ -45,8 +46,8 @@ class Activation : public torch::nn::Module, public NoiseSite {
   ActivationChoice choice_;
   long channels_;
   long channel_dimension_;
-  std::vector<at::Tensor> learned_;  // registered parameters, one per Argument; undefined where not learned
-  bool learns_ = false;
+  std::vector<at::Tensor> numbers_;  // one per ActivationChoice::learned()
+  std::vector<at::Tensor> state_;    // running mean and variance of normalising rows
   at::Generator noise_;
   Listener listener_;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "lib/activations/families.h"
@@ -14,22 +15,30 @@ namespace families {
 Row row(std::string name, std::string formula, std::vector<Argument> arguments, Function function,
         std::string origin, std::string range, unsigned traits, Extra extra) {
   const auto has = [traits](Trait trait) { return (traits & trait) != 0; };
-  return {std::move(name),
-          std::move(formula),
-          std::move(arguments),
-          function,
-          std::move(origin),
-          std::move(range),
-          has(monotone),
-          has(smooth),
-          has(zero_centred),
-          has(native),
-          std::move(extra.kinks),
-          std::move(extra.aliases),
-          std::move(extra.twin),
-          extra.width_factor,
-          has(random),
-          has(ordered)};
+  Row result;
+  result.name = std::move(name);
+  result.formula = std::move(formula);
+  result.arguments = std::move(arguments);
+  result.function = std::move(function);
+  result.origin = std::move(origin);
+  result.range = std::move(range);
+  result.kind = has(multi_unit) ? Kind::multi_unit : has(contextual) ? Kind::contextual : Kind::element_wise;
+  result.monotone = has(monotone);
+  result.smooth = has(smooth);
+  result.zero_centred = has(zero_centred);
+  result.native = has(native);
+  result.random = has(random);
+  result.ordered = has(ordered);
+  result.layer_wide = has(layer_wide);
+  result.learns_on_request = has(learns_on_request);
+  result.normalising = has(normalising);
+  result.cancels = has(cancels);
+  result.kinks = std::move(extra.kinks);
+  result.aliases = std::move(extra.aliases);
+  result.twin = std::move(extra.twin);
+  result.width_factor = extra.width_factor;
+  result.learned = extra.learned;
+  return result;
 }
 
 }  // namespace families
@@ -50,15 +59,15 @@ std::vector<std::string> native_names() {
   return result;
 }
 
-/// Every text that stands for a row.
-std::vector<std::string> names_and_aliases() {
-  auto result = names(catalogue());
-  for (const auto& row : catalogue()) result.insert(result.end(), row.aliases.begin(), row.aliases.end());
+/// Every text that stands for one of these rows.
+std::vector<std::string> names_and_aliases(const std::vector<Row>& rows) {
+  auto result = names(rows);
+  for (const auto& row : rows) result.insert(result.end(), row.aliases.begin(), row.aliases.end());
   return result;
 }
 
-const Row* find_row(const std::string& name) {
-  for (const auto& row : catalogue()) {
+const Row* find_row(const std::vector<Row>& rows, const std::string& name) {
+  for (const auto& row : rows) {
     const bool alias = std::find(row.aliases.begin(), row.aliases.end(), name) != row.aliases.end();
     if (row.name == name || alias) return &row;
   }
@@ -71,11 +80,25 @@ const Group* find_group(const std::string& name) {
   return found == groups().end() ? nullptr : &*found;
 }
 
-bool learns(const Row& row) {
-  return std::any_of(row.arguments.begin(), row.arguments.end(), [](const Argument& a) { return a.learned; });
+/// The keys that a spec of this row may have.
+std::vector<std::string> keys_of(const Row& row) {
+  std::vector<std::string> keys;
+  for (const auto& argument : row.arguments) keys.push_back(argument.name);
+  const auto is_learned = [](const Argument& argument) { return argument.learned; };
+  const bool learns =
+      row.learned != nullptr || std::any_of(row.arguments.begin(), row.arguments.end(), is_learned);
+  if (!learns) return keys;
+  if (!row.layer_wide) keys.emplace_back("shared");
+  keys.emplace_back(row.learns_on_request ? "learned" : "frozen");
+  return keys;
 }
 
 double read_argument(const Spec& spec, const Argument& argument) {
+  if (const auto& options = argument.options; !options.empty()) {
+    const auto word =
+        choice_argument(spec, argument.name, options[static_cast<size_t>(argument.fallback)], options);
+    return static_cast<double>(std::find(options.begin(), options.end(), word) - options.begin());
+  }
   if (!argument.whole) {
     // Adding zero turns -0 into 0, which is the same function and must be the same text.
     return number_argument(spec, argument.name, argument.fallback, argument.low, argument.high) + 0.0;
@@ -96,18 +119,55 @@ void check_order(const Row& row, const std::vector<double>& numbers, const Spec&
   }
 }
 
+ActivationChoice choose(const Row& row, const Spec& spec) {
+  check_keys(spec, keys_of(row));
+  ActivationChoice choice;
+  choice.row = &row;
+  for (const auto& argument : row.arguments) choice.numbers.push_back(read_argument(spec, argument));
+  if (row.ordered) check_order(row, choice.numbers, spec);
+  choice.shared = row.layer_wide || flag_argument(spec, "shared", false);
+  choice.frozen =
+      row.learns_on_request ? !flag_argument(spec, "learned", false) : flag_argument(spec, "frozen", false);
+  return choice;
+}
+
+/// The table while it may still grow.
+struct Table {
+  std::vector<Row> rows;
+  bool read = false;
+
+  Table() {
+    for (auto family :
+         {families::sigmoidal(), families::rectified(), families::exponential(), families::gated(),
+          families::shrinkage(), families::periodic(), families::adaptive(), families::multi_unit_rows()}) {
+      std::move(family.begin(), family.end(), std::back_inserter(rows));
+    }
+  }
+};
+
+Table& table() {
+  static Table only;
+  return only;
+}
+
 }  // namespace
 
 const std::vector<Row>& catalogue() {
-  static const std::vector<Row> rows = [] {
-    std::vector<Row> all;
-    for (auto family : {families::sigmoidal(), families::rectified(), families::exponential(),
-                        families::gated(), families::others()}) {
-      std::move(family.begin(), family.end(), std::back_inserter(all));
-    }
-    return all;
-  }();
+  table().read = true;
+  return table().rows;
+}
+
+const std::vector<Row>& output_functions() {
+  static const auto rows = families::output();
   return rows;
+}
+
+void add_rows(std::vector<Row> rows) {
+  for (auto& row : rows) {
+    if (table().read) throw usage_error("a row is added after the table was read", row.name);
+    if (find_row(table().rows, row.name) != nullptr) throw usage_error("a row exists already", row.name);
+    table().rows.push_back(std::move(row));
+  }
 }
 
 const std::vector<Group>& groups() {
@@ -118,9 +178,14 @@ const std::vector<Group>& groups() {
       {"classic",
        "the functions of the textbooks",
        {"sigmoid", "tanh", "hard_tanh", "softsign", "arctan", "softplus", "relu", "leaky_relu", "elu"}},
+      {"sigmoidal", "bounded, or bounded on one side", names(families::sigmoidal())},
       {"rectified", "piecewise relatives of max(0, x)", names(families::rectified())},
       {"exponential", "exponential on one side, linear on the other", names(families::exponential())},
       {"gated", "x times a gate of x", names(families::gated())},
+      {"shrinkage", "small inputs become nothing", names(families::shrinkage())},
+      {"periodic", "waves and other functions that go up and down", names(families::periodic())},
+      {"adaptive", "see the sample or the batch, or learn their whole shape", names(families::adaptive())},
+      {"multi_unit", "several inputs or outputs to a unit", names(families::multi_unit_rows())},
       {"fast", "native operators of LibTorch", native_names()},
       {"all", "the whole catalogue", names(catalogue())},
   };
@@ -134,31 +199,49 @@ std::string ActivationChoice::text() const {
     result += separator + key + "=" + value;
     separator = ',';
   };
-  for (size_t i = 0; i < numbers.size(); ++i) append(row->arguments[i].name, fmt::format("{}", numbers[i]));
-  if (shared) append("shared", "true");
-  if (frozen) append("frozen", "true");
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    const auto& argument = row->arguments[i];
+    append(argument.name, argument.options.empty() ? fmt::format("{}", numbers[i])
+                                                   : argument.options[static_cast<size_t>(numbers[i])]);
+  }
+  if (shared && !row->layer_wide) append("shared", "true");
+  if (frozen != row->learns_on_request) append(frozen ? "frozen" : "learned", "true");
   return result;
 }
 
-long ActivationChoice::width_factor() const {
-  return row->width_factor > 0 ? row->width_factor : static_cast<long>(numbers[0]);
+std::vector<Learned> ActivationChoice::learned() const {
+  if (row->learned != nullptr) return row->learned(numbers);
+  std::vector<Learned> result;
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (row->arguments[i].learned) result.push_back({row->arguments[i].name, {numbers[i]}});
+  }
+  return result;
+}
+
+double ActivationChoice::width_factor() const {
+  return row->width_factor > 0 ? row->width_factor : numbers[0];
+}
+
+long ActivationChoice::input_width(long outputs) const {
+  const double width = width_factor() * static_cast<double>(outputs);
+  if (width == std::floor(width)) return static_cast<long>(width);
+  throw usage_error(fmt::format("activation '{}' cannot have this many outputs", text()),
+                    fmt::format("{}", outputs),
+                    fmt::format("multiples of {}", static_cast<long>(1 / width_factor())));
 }
 
 ActivationChoice resolve_activation(const Spec& spec) {
-  const Row* row = find_row(spec.name);
-  if (row == nullptr) throw unknown_name("activation", spec.name, names_and_aliases());
-  std::vector<std::string> keys;
-  for (const auto& argument : row->arguments) keys.push_back(argument.name);
-  if (learns(*row)) keys.insert(keys.end(), {"shared", "frozen"});
-  check_keys(spec, keys);
+  if (const Row* row = find_row(catalogue(), spec.name)) return choose(*row, spec);
+  if (find_row(output_functions(), spec.name) != nullptr) {
+    throw usage_error("this function stands at the output of a network and is no hidden activation",
+                      spec.name, "a name of the catalogue", "activations list shows them");
+  }
+  throw unknown_name("activation", spec.name, names_and_aliases(catalogue()));
+}
 
-  ActivationChoice choice;
-  choice.row = row;
-  for (const auto& argument : row->arguments) choice.numbers.push_back(read_argument(spec, argument));
-  if (row->ordered) check_order(*row, choice.numbers, spec);
-  choice.shared = flag_argument(spec, "shared", false);
-  choice.frozen = flag_argument(spec, "frozen", false);
-  return choice;
+ActivationChoice resolve_function(const Spec& spec) {
+  const Row* row = find_row(output_functions(), spec.name);
+  return row != nullptr ? choose(*row, spec) : resolve_activation(spec);
 }
 
 std::vector<ActivationChoice> resolve_activations(const std::string& text) {
@@ -172,10 +255,11 @@ std::vector<ActivationChoice> resolve_activations(const std::string& text) {
     if (const Group* group = find_group(spec.name)) {
       check_keys(spec, {});
       for (const auto& member : group->members) add({member, {}});
-    } else if (find_row(spec.name) != nullptr) {
+    } else if (find_row(catalogue(), spec.name) != nullptr ||
+               find_row(output_functions(), spec.name) != nullptr) {
       add(spec);
     } else {
-      auto allowed = names_and_aliases();
+      auto allowed = names_and_aliases(catalogue());
       for (const auto& group_row : groups()) allowed.push_back(group_row.name);
       throw unknown_name("activation or group", spec.name, allowed);
     }

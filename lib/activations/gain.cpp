@@ -6,26 +6,56 @@
 #include <map>
 #include <mutex>
 
+#include "lib/activations/activation.h"
+
 namespace actlab {
 namespace {
 
 constexpr double pi = 3.14159265358979323846;
 
-/// A row and its derivative at points that stand for one output unit each.
+/// Outputs and inputs of the smallest group of channels that depend on each other.
+long outputs_of(const ActivationChoice& choice) {
+  return choice.width_factor() < 1 ? std::lround(1 / choice.width_factor()) : 1;
+}
+long inputs_of(const ActivationChoice& choice) { return choice.input_width(outputs_of(choice)); }
+
+/// A row and its derivative at points that stand for one unit each.
 struct Values {
-  at::Tensor value;       // [points]
-  at::Tensor derivative;  // [points, inputs of a unit]
+  at::Tensor value;       // [points, outputs of a unit]
+  at::Tensor derivative;  // [points, inputs of a unit], summed over the outputs' squares where there are two
 };
+
+/// Contextual rows: all points are channels of one sample, as in a wide layer. Gradients that come
+/// back with alternating signs cancel in what the points share, as independent ones do.
+Values evaluate_sample(const ActivationChoice& choice, const at::Tensor& x) {
+  const c10::AutoGradMode with_gradients(true);
+  auto constant = choice;
+  constant.frozen = true;
+  Activation site(constant, x.size(0));
+  site.eval();
+  const auto leaf = x.detach().t().clone().requires_grad_();
+  const auto value = site.forward(leaf);
+  const auto signs = 1 - 2 * at::arange(x.size(0), at::kDouble).remainder(2).unsqueeze(0);
+  const auto slope = torch::autograd::grad({(value * signs).sum()}, {leaf})[0];
+  return {value.detach().t(), slope.t()};
+}
 
 /// x: [points, inputs of a unit], float64. In evaluation mode, at the choice's starting arguments.
 Values evaluate(const ActivationChoice& choice, const at::Tensor& x) {
+  if (choice.row->kind == Kind::contextual) return evaluate_sample(choice, x);
   const c10::AutoGradMode with_gradients(true);
-  const std::vector<at::Tensor> not_learned(choice.numbers.size());
-  at::Generator no_noise;
+  auto constant = choice;
+  constant.frozen = true;
+  Activation site(constant, outputs_of(choice));
+  site.eval();
   const auto leaf = x.detach().clone().requires_grad_();
-  const auto value = choice.row->function(leaf, {choice.numbers, not_learned, 1, false, &no_noise});
-  const auto derivative = torch::autograd::grad({value.sum()}, {leaf})[0];
-  return {value.detach().flatten(), derivative};
+  const auto value = site.forward(leaf);
+  at::Tensor squares = at::zeros_like(x);
+  for (long output = 0; output < value.size(1); ++output) {
+    const auto slope = torch::autograd::grad({value.select(1, output).sum()}, {leaf}, {}, true)[0];
+    squares += slope.square();
+  }
+  return {value.detach(), squares.sqrt()};
 }
 
 /// The middles of `count` equal steps from -limit to limit, [count, 1].
@@ -49,8 +79,8 @@ struct Moments {
 };
 
 Moments moments(const Values& values, const at::Tensor& weights) {
-  return {(weights * values.value).sum().item<double>(),
-          (weights * values.value.square()).sum().item<double>(),
+  return {(weights * values.value.mean(1)).sum().item<double>(),
+          (weights * values.value.square().mean(1)).sum().item<double>(),
           (weights * values.derivative.square().sum(1)).sum().item<double>()};
 }
 
@@ -68,8 +98,7 @@ Moments cube_moments(const ActivationChoice& choice) {
   const auto weight = at::full({block}, 1.0 / static_cast<double>(blocks * block), at::kDouble);
   Moments sum{0, 0, 0};
   for (long i = 0; i < blocks; ++i) {
-    const auto normal =
-        at::erfinv(2 * cube_points(i * block, block, choice.width_factor()) - 1) * std::sqrt(2.0);
+    const auto normal = at::erfinv(2 * cube_points(i * block, block, inputs_of(choice)) - 1) * std::sqrt(2.0);
     const auto part = moments(evaluate(choice, normal), weight);
     sum = {sum.mean + part.mean, sum.square + part.square, sum.slope_square + part.slope_square};
   }
@@ -85,14 +114,14 @@ Gain gain(const ActivationChoice& choice) {
   const auto text = choice.text();
   const auto found = known.find(text);
   if (found != known.end()) return found->second;
-  const auto m = choice.width_factor() == 1 ? line_moments(choice) : cube_moments(choice);
+  const auto m = inputs_of(choice) == 1 ? line_moments(choice) : cube_moments(choice);
   return known[text] = {1 / std::sqrt(m.square), 1 / std::sqrt(m.slope_square), m.mean};
 }
 
 double largest_slope(const ActivationChoice& choice) {
   constexpr double limit = 10;
   constexpr long steps = 20480, points = 1 << 17;
-  const long inputs = choice.width_factor();
+  const long inputs = inputs_of(choice);
   const auto x = inputs == 1 ? midpoints(limit, steps) : (2 * cube_points(0, points, inputs) - 1) * limit;
   return evaluate(choice, x).derivative.abs().max().item<double>();
 }

@@ -17,8 +17,9 @@ struct Gain {
 /// the smooth functions it converges as fast as Gauss–Hermite (the integrand vanishes at both ends), and
 /// unlike it, it keeps its accuracy at kinks and jumps: relative error below 1e-7 with kinks at multiples of
 /// 1/4096, below 1e-4 with jumps anywhere. Multi-unit rows see one independent normal variable an input, f'²
-/// is then the sum over the inputs of a unit, and the rule is quasi-Monte Carlo (relative error below 1e-3).
-/// Infinite where f is zero almost everywhere.
+/// is then the sum over the inputs of a unit (over both outputs of CReLU), and the rule is quasi-Monte Carlo
+/// (relative error below 1e-3). Contextual rows see each point as a sample of its own. Infinite where f is
+/// zero almost everywhere.
 Gain gain(const ActivationChoice& choice);
 
 /// The largest |f'(x)| on a fine grid over [-10, 10], at the choice's starting arguments, in evaluation mode:

@@ -20,9 +20,8 @@ struct GeluTanh : torch::autograd::Function<GeluTanh> {
 
 /// Frozen at β = 1 it is LibTorch's SiLU, bit for bit.
 at::Tensor swish(const at::Tensor& x, const Call& call) {
-  const auto& beta = call.parameters[0];
-  if (beta.defined()) return x * at::sigmoid(beta * x);
-  return call.numbers[0] == 1 ? at::silu(x) : x * at::sigmoid(call.numbers[0] * x);
+  if (call.frozen && call.numbers[0] == 1) return at::silu(x);
+  return x * at::sigmoid(call.parameters[0] * x);
 }
 
 }  // namespace

@@ -7,8 +7,8 @@ namespace {
 
 /// LibTorch's operator knows weights along dimension 1 only; elsewhere the definition does it.
 at::Tensor prelu(const at::Tensor& x, const Call& call) {
+  if (call.frozen) return at::leaky_relu(x, call.numbers[0]);
   const auto& slope = call.parameters[0];
-  if (!slope.defined()) return at::leaky_relu(x, call.numbers[0]);
   if (slope.numel() == 1 || call.channel_dimension == 1) return at::prelu(x, slope.flatten());
   return at::where(x > 0, x, slope * x);
 }

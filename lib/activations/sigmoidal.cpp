@@ -30,7 +30,7 @@ std::vector<Row> sigmoidal() {
             return widened(x, [&c](const at::Tensor& w) { return at::hardtanh(w, c.numbers[0], c.numbers[1]); });
           },
           "Collobert 2004, Large scale machine learning",
-          "[−1, 1]", monotone | zero_centred | native | ordered, {{-1, 1}}),
+          "[−1, 1]", monotone | zero_centred | native | ordered, {+[](const Numbers& n) { return n; }}),
       // The curve is older (Elliott 1993); the name and its use in deep networks are from here.
       row("softsign", "x/(1 + |x|)", {},
           [](const at::Tensor& x, const Call&) { return x / (x.abs() + 1); },

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
 #include <map>
 
 #include "lib/activations/activation.h"
@@ -13,16 +14,17 @@ namespace {
 constexpr double saturation_share = 0.05;
 
 /// |∂f/∂x| at every output, shaped like the output; of a multi-unit row the largest over the output's inputs,
-/// which stand one channel block behind the other.
+/// which stand one channel block behind the other; of CReLU the one that both of its outputs share.
 at::Tensor slope_at(Activation& activation, const at::Tensor& pre_activation) {
   const auto x = pre_activation.detach().requires_grad_();
   const auto y = activation.forward(x);
   if (!y.requires_grad()) return torch::zeros_like(y);  // a step function
   const auto slope = torch::autograd::grad({y.sum()}, {x}, {}, false, false, /*allow_unused=*/true)[0];
   if (!slope.defined()) return torch::zeros_like(y);
-  const long factor = activation.choice().width_factor();
-  if (factor == 1) return slope.abs();
-  return torch::stack(slope.abs().chunk(factor, activation.channel_dimension())).amax(0);
+  const double factor = activation.choice().width_factor();
+  const long dimension = activation.channel_dimension();
+  if (factor < 1) return torch::cat(std::vector<at::Tensor>(std::lround(1 / factor), slope.abs()), dimension);
+  return torch::stack(slope.abs().chunk(std::lround(factor), dimension)).amax(0);
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <algorithm>
-
 #include "lib/core/error.h"
 
 namespace actlab {
@@ -46,7 +44,7 @@ LayerStyle layer_style(const Spec& model, const ActivationChoice& activation, co
 }
 
 std::shared_ptr<Chain> dense_layer(long inputs, long outputs, const LayerStyle& style) {
-  const long width = style.activation.width_factor() * outputs;
+  const long width = style.activation.input_width(outputs);
   auto chain = std::make_shared<Chain>();
   const bool bias = style.norm == "none";
   chain->push_back("linear", torch::nn::Linear(torch::nn::LinearOptions(inputs, width).bias(bias)));
@@ -68,14 +66,14 @@ std::shared_ptr<Chain> convolution(long inputs, long outputs, const LayerStyle& 
 
 std::shared_ptr<Chain> conv_layer(long inputs, long outputs, const LayerStyle& style,
                                   const Convolution& form) {
-  auto chain = convolution(inputs, style.activation.width_factor() * outputs, style, form);
+  auto chain = convolution(inputs, style.activation.input_width(outputs), style, form);
   append_activation(*chain, outputs, style);
   return chain;
 }
 
 std::shared_ptr<Chain> pooled_conv_layer(long inputs, long outputs, const LayerStyle& style,
                                          const Convolution& form) {
-  auto chain = convolution(inputs, style.activation.width_factor() * outputs, style, form);
+  auto chain = convolution(inputs, style.activation.input_width(outputs), style, form);
   const bool first = pools_first(style.activation);
   if (first) append_pool(*chain);
   append_activation(*chain, outputs, style);
@@ -85,9 +83,7 @@ std::shared_ptr<Chain> pooled_conv_layer(long inputs, long outputs, const LayerS
 
 bool pools_first(const ActivationChoice& activation) {
   const auto& row = *activation.row;
-  const bool learns = std::any_of(row.arguments.begin(), row.arguments.end(),
-                                  [](const Argument& argument) { return argument.learned; });
-  return row.monotone && !row.random && !learns && activation.width_factor() == 1;
+  return row.monotone && !row.random && row.kind == Kind::element_wise && !activation.learns();
 }
 
 void require_size(const std::string& model, const ImageShape& shape, long smallest) {

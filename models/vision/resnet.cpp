@@ -11,7 +11,7 @@ class ResidualBlock : public torch::nn::Module {
  public:
   ResidualBlock(long inputs, long outputs, long stride, const LayerStyle& style)
       : stride_(stride),
-        width_(style.activation.width_factor() * outputs),
+        width_(style.activation.input_width(outputs)),
         first_(register_module("first", conv_layer(inputs, outputs, style, {3, {1, 1}, stride}))),
         second_(register_module("second", convolution(outputs, width_, style))),
         activation_(register_module("activation", std::make_shared<Activation>(style.activation, outputs))) {}
