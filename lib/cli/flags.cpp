@@ -14,11 +14,6 @@
 namespace actlab {
 namespace {
 
-void check_name(const std::string& kind, const std::string& given, const std::vector<std::string>& allowed) {
-  if (std::find(allowed.begin(), allowed.end(), given) == allowed.end())
-    throw unknown_name(kind, given, allowed);
-}
-
 std::string names(const std::string& meaning, const std::vector<std::string>& allowed) {
   return meaning + ": " + join(allowed);
 }
@@ -119,14 +114,11 @@ void add_run_flags(CLI::App& command, Flags& flags) {
   command.add_option("--config", flags.config, "TOML file with defaults, keys named as the flags");
 }
 
-void check_hyperparameters(const Hyperparameters& hyper) {
-  check_name("optimizer", hyper.optimizer, optimiser_names());
-  check_name("schedule", hyper.schedule, schedule_names());
-  check_name("initialisation policy", hyper.init, initialisation_policies());
-  check_name("dtype", hyper.dtype, {"float32", "bfloat16"});
+void check_format(const std::string& format) {
+  const auto& allowed = format_names();
+  if (std::find(allowed.begin(), allowed.end(), format) == allowed.end())
+    throw unknown_name("format", format, allowed);
 }
-
-void check_format(const std::string& format) { check_name("format", format, format_names()); }
 
 nlohmann::json data_request(const Flags& flags) {
   return {{"dataset", flags.dataset},

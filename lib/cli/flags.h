@@ -36,9 +36,6 @@ void add_table_flags(CLI::App& command, Flags& flags);
 /// --device, --threads, --quiet, --config
 void add_run_flags(CLI::App& command, Flags& flags);
 
-/// Throws a usage error for an optimizer, schedule, policy or dtype that does not exist.
-void check_hyperparameters(const Hyperparameters& hyper);
-
 /// Throws a usage error for a --format that does not exist.
 void check_format(const std::string& format);
 

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "commit.h"  // made by the build
 #include "lib/core/compat.h"
 #include "lib/core/error.h"
 #include "lib/core/spec.h"

@@ -11,6 +11,7 @@
 #include "lib/core/compat.h"
 #include "lib/core/error.h"
 #include "lib/core/random.h"
+#include "lib/layers/initialise.h"
 #include "lib/training/optimisers.h"
 
 namespace actlab {
@@ -64,34 +65,11 @@ bool all_finite(const std::vector<at::Tensor>& tensors) {
   return verdicts.empty() || torch::stack(verdicts).all().item<bool>();
 }
 
-/// Throws an Error for settings that no training can follow.
-void check(const Examples& train, const Examples& validation, const Hyperparameters& hyper) {
-  if (train.count() == 0 || validation.count() == 0) {
-    throw data_error("there is nothing to train on or to validate with",
-                     fmt::format("{} training and {} validation examples", train.count(), validation.count()),
-                     "at least 1 of each", "check the data set and its limits");
-  }
-  const auto require = [](bool sensible, const char* what, double given, const char* allowed) {
-    if (!sensible)
-      throw usage_error(fmt::format("{} makes no sense", what), fmt::format("{}", given), allowed);
-  };
-  require(hyper.batch_size >= 1, "the batch size", static_cast<double>(hyper.batch_size), "1 or more");
-  require(hyper.epochs >= 0, "the number of epochs", static_cast<double>(hyper.epochs), "0 or more");
-  const std::pair<const char*, double> numbers[] = {{"the learning rate", hyper.lr},
-                                                    {"the momentum", hyper.momentum},
-                                                    {"the warm-up", hyper.warmup},
-                                                    {"the weight decay", hyper.weight_decay},
-                                                    {"the clipping norm", hyper.clip}};
-  for (const auto& [what, value] : numbers) {
-    require(std::isfinite(value) && value >= 0, what, value, "a finite number, 0 or more");
-  }
-  const auto require_name = [](const char* kind, const std::string& name,
-                               const std::vector<std::string>& names) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) throw unknown_name(kind, name, names);
-  };
-  require_name("optimizer", hyper.optimizer, optimiser_names());
-  require_name("schedule", hyper.schedule, schedule_names());
-  require_name("dtype", hyper.dtype, {"float32", "bfloat16"});
+void require_examples(const Examples& train, const Examples& validation) {
+  if (train.count() > 0 && validation.count() > 0) return;
+  throw data_error("there is nothing to train on or to validate with",
+                   fmt::format("{} training and {} validation examples", train.count(), validation.count()),
+                   "at least 1 of each", "check the data set and its limits");
 }
 
 double primary_of(const MetricValues& values, const Objective& objective) {
@@ -258,10 +236,36 @@ Examples Examples::to(const at::Device& device) const {
   return moved;
 }
 
+void check_hyperparameters(const Hyperparameters& hyper) {
+  const auto require = [](bool sensible, const char* what, double given, const char* allowed) {
+    if (!sensible)
+      throw usage_error(fmt::format("{} makes no sense", what), fmt::format("{}", given), allowed);
+  };
+  require(hyper.batch_size >= 1, "the batch size", static_cast<double>(hyper.batch_size), "1 or more");
+  require(hyper.epochs >= 0, "the number of epochs", static_cast<double>(hyper.epochs), "0 or more");
+  const std::pair<const char*, double> numbers[] = {{"the learning rate", hyper.lr},
+                                                    {"the momentum", hyper.momentum},
+                                                    {"the warm-up", hyper.warmup},
+                                                    {"the weight decay", hyper.weight_decay},
+                                                    {"the clipping norm", hyper.clip}};
+  for (const auto& [what, value] : numbers) {
+    require(std::isfinite(value) && value >= 0, what, value, "a finite number, 0 or more");
+  }
+  const auto require_name = [](const char* kind, const std::string& name,
+                               const std::vector<std::string>& names) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) throw unknown_name(kind, name, names);
+  };
+  require_name("optimizer", hyper.optimizer, optimiser_names());
+  require_name("schedule", hyper.schedule, schedule_names());
+  require_name("initialisation policy", hyper.init, initialisation_policies());
+  require_name("dtype", hyper.dtype, {"float32", "bfloat16"});
+}
+
 TrainingResult train(Network& network, const Examples& train, const Examples& validation,
                      const Objective& objective, const Hyperparameters& hyper,
                      const TrainingOptions& options) {
-  check(train, validation, hyper);
+  require_examples(train, validation);
+  check_hyperparameters(hyper);
   network.to(options.device);
   seed_noise(network, options.seed);
   return Training(network, train, validation, objective, hyper, options).run();

@@ -43,6 +43,9 @@ struct Hyperparameters {
   std::string dtype = "float32";  // float32, bfloat16 (autocast)
 };
 
+/// Throws a usage error for names that do not exist and numbers that no training can follow.
+void check_hyperparameters(const Hyperparameters& hyper);
+
 /// What is optimised and what is measured.
 struct Objective {
   std::function<at::Tensor(const at::Tensor& outputs, const at::Tensor& targets)>

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/core/error.h"
+#include "tests/errors.h"
 
 namespace actlab::test {
 namespace fs = std::filesystem;
@@ -89,19 +89,6 @@ inline void write_tar(const fs::path& file, const std::vector<std::pair<std::str
     archive_entry_free(entry);
   }
   archive_write_free(writer);
-}
-
-/// The message of the Error that `action` throws; fails the test when it throws none or one of another code.
-template <typename Action>
-std::string message_of(ExitCode code, Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return "";
 }
 
 template <typename Action>

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "lib/activations/activation.h"
-#include "lib/core/error.h"
 #include "lib/core/random.h"
 #include "lib/core/runtime.h"
 #include "lib/layers/layers.h"
 #include "lib/training/trainer.h"
+#include "tests/errors.h"
 
 namespace actlab::test {
 
@@ -80,22 +80,6 @@ inline std::vector<at::Tensor> state(const Network& network) {
 inline bool same(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const at::Tensor& x, const at::Tensor& y) { return x.equal(y); });
-}
-
-/// The message of the Error with this code that `action` throws; the test fails when there is none.
-template <typename Action>
-std::string message_of(ExitCode code, Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    return error.what();
-  } catch (const std::exception& other) {
-    ADD_FAILURE() << "not an Error: " << other.what();
-    return "";
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return "";
 }
 
 }  // namespace actlab::test
