@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "lib/activations/families.h"
+#include "lib/activations/formula.h"
 #include "lib/core/error.h"
 
 namespace actlab {
@@ -193,11 +194,12 @@ const std::vector<Group>& groups() {
 }
 
 std::string ActivationChoice::text() const {
-  std::string result = row->name;
-  char separator = ':';
+  const bool is_formula = row->name == formula_name;
+  std::string result = is_formula ? row->name + ":" + row->formula : row->name;
+  char separator = is_formula ? ';' : ':';
   const auto append = [&](const std::string& key, const std::string& value) {
     result += separator + key + "=" + value;
-    separator = ',';
+    separator = is_formula ? ';' : ',';
   };
   for (size_t i = 0; i < numbers.size(); ++i) {
     const auto& argument = row->arguments[i];
@@ -231,6 +233,11 @@ long ActivationChoice::input_width(long outputs) const {
 }
 
 ActivationChoice resolve_activation(const Spec& spec) {
+  if (spec.name == formula_name) {
+    auto arguments = spec;
+    arguments.arguments.erase("formula");
+    return choose(*formula_row(spec), arguments);
+  }
   if (const Row* row = find_row(catalogue(), spec.name)) return choose(*row, spec);
   if (find_row(output_functions(), spec.name) != nullptr) {
     throw usage_error("this function stands at the output of a network and is no hidden activation",
@@ -255,7 +262,7 @@ std::vector<ActivationChoice> resolve_activations(const std::string& text) {
     if (const Group* group = find_group(spec.name)) {
       check_keys(spec, {});
       for (const auto& member : group->members) add({member, {}});
-    } else if (find_row(catalogue(), spec.name) != nullptr ||
+    } else if (spec.name == formula_name || find_row(catalogue(), spec.name) != nullptr ||
                find_row(output_functions(), spec.name) != nullptr) {
       add(spec);
     } else {

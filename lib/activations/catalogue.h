@@ -79,7 +79,8 @@ struct Row {
   std::vector<Argument> arguments;
   Function function;
   std::string origin;  // authors, year, title
-  std::string range;   // "(0, 1)", UTF-8, at default arguments; of multi-unit and contextual rows as well
+  std::string range;   // "(0, 1)", UTF-8, at default arguments; of multi-unit and contextual rows as well;
+                       // "(not known)" for formulas
   Kind kind = Kind::element_wise;
   bool monotone = false;           // never decreasing, whatever the arguments
   bool smooth = false;             // continuously differentiable everywhere

@@ -19,6 +19,63 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
+/// Splits at commas outside parentheses.
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> parts;
+  long depth = 0;
+  size_t start = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')') depth = std::max(depth - 1, 0L);
+    if (text[i] != ',' || depth > 0) continue;
+    parts.push_back(text.substr(start, i - start));
+    start = i + 1;
+  }
+  if (start < text.size()) parts.push_back(text.substr(start));
+  return parts;
+}
+
+/// Without blanks at both ends, and with one for each run of blanks.
+std::string squeezed(const std::string& text) {
+  std::string result;
+  for (const char character : text) {
+    const bool blank = character == ' ' || character == '\t';
+    if (!blank) result += character;
+    if (blank && !result.empty() && result.back() != ' ') result += ' ';
+  }
+  if (!result.empty() && result.back() == ' ') result.pop_back();
+  return result;
+}
+
+/// Adds what `part`, `key=value`, says.
+void add_argument(Spec& spec, const std::string& part, const char* form) {
+  const auto equals = part.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == part.size()) {
+    throw usage_error("an argument of '" + spec.name + "' is not of the form key=value", "'" + part + "'",
+                      form);
+  }
+  if (!spec.arguments.emplace(part.substr(0, equals), part.substr(equals + 1)).second) {
+    throw usage_error("an argument of '" + spec.name + "' is given twice", "'" + part + "'");
+  }
+}
+
+/// `text` is what stands behind `expr:`.
+Spec parse_formula_spec(const std::string& text) {
+  constexpr auto form = "expr:FORMULA or expr:FORMULA;key=value;…";
+  const auto end = text.find(';');
+  Spec spec{formula_name, {{"formula", squeezed(text.substr(0, end))}}};
+  if (spec.arguments["formula"].empty()) throw usage_error("a formula is missing", "'" + text + "'", form);
+  if (end == std::string::npos) return spec;
+  for (auto part : split(text.substr(end + 1), ';')) {
+    const auto equals = part.find('=');
+    if (equals != std::string::npos) {
+      part = squeezed(part.substr(0, equals)) + "=" + squeezed(part.substr(equals + 1));
+    }
+    add_argument(spec, part, form);
+  }
+  return spec;
+}
+
 constexpr long max_seed = 1'000'000'000;
 constexpr long max_seed_count = 10'000;
 
@@ -27,9 +84,15 @@ constexpr long max_seed_count = 10'000;
 std::string Spec::text() const {
   std::string result = name;
   char separator = ':';
-  for (const auto& [key, value] : arguments) {
-    result += fmt::format("{}{}={}", separator, key, value);
-    separator = ',';
+  const auto formula = name == formula_name ? arguments.find("formula") : arguments.end();
+  if (formula != arguments.end()) {
+    result += separator + formula->second;
+    separator = ';';
+  }
+  for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
+    if (argument == formula) continue;
+    result += fmt::format("{}{}={}", separator, argument->first, argument->second);
+    if (separator == ':') separator = ',';
   }
   return result;
 }
@@ -39,22 +102,16 @@ Spec parse_spec(const std::string& text) {
   Spec spec{text.substr(0, colon), {}};
   if (spec.name.empty()) throw usage_error("a name is missing", "'" + text + "'", "NAME or NAME:key=value,…");
   if (colon == std::string::npos) return spec;
+  if (spec.name == formula_name) return parse_formula_spec(text.substr(colon + 1));
   for (const auto& part : split(text.substr(colon + 1), ',')) {
-    const auto equals = part.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == part.size()) {
-      throw usage_error("an argument of '" + spec.name + "' is not of the form key=value", "'" + part + "'",
-                        "NAME:key=value,key=value");
-    }
-    if (!spec.arguments.emplace(part.substr(0, equals), part.substr(equals + 1)).second) {
-      throw usage_error("an argument of '" + spec.name + "' is given twice", "'" + text + "'");
-    }
+    add_argument(spec, part, "NAME:key=value,key=value");
   }
   return spec;
 }
 
 std::vector<Spec> parse_spec_list(const std::string& text) {
   std::vector<std::string> items;
-  for (const auto& part : split(text, ',')) {
+  for (const auto& part : split_list(text)) {
     const bool continues = part.find('=') != std::string::npos && part.find(':') == std::string::npos;
     if (continues && !items.empty()) {
       items.back() += "," + part;

@@ -6,22 +6,29 @@
 
 namespace actlab {
 
+/// The name of specs that hold a formula.
+constexpr auto formula_name = "expr";
+
 /// A name with arguments as users type it: `leaky_relu:slope=0.1` or `mlp:depth=8,norm=none`.
-/// Values stay text here; whoever owns the name says what they mean.
+/// Values stay text here; whoever owns the name says what they mean. A formula may hold commas and colons of
+/// its own: in `expr:x * sigmoid(beta * x);beta=1` the text up to the first semicolon is the argument
+/// `formula`, and semicolons part the other arguments.
 struct Spec {
   std::string name;
   std::map<std::string, std::string> arguments;
 
-  /// The canonical text, arguments in alphabetical order.
+  /// The canonical text, arguments in alphabetical order; parse_spec() reads it back.
   std::string text() const;
   bool operator==(const Spec& other) const { return text() == other.text(); }
 };
 
-/// Reads one spec. Throws a usage error on an empty name, a missing `=` or a repeated key.
+/// Reads one spec. Throws a usage error on an empty name, a missing `=` or a repeated key. Blanks around the
+/// parts of a formula's spec are dropped, and runs of blanks inside a formula become one.
 Spec parse_spec(const std::string& text);
 
 /// Reads a comma-separated list of specs. A part of the form `key=value` belongs to the spec before it,
-/// so `elu,snake:alpha=1,learned=true,relu` is three specs.
+/// so `elu,snake:alpha=1,learned=true,relu` is three specs; a comma inside parentheses separates nothing, so
+/// `relu,expr:where(x > 0, x, 0.1 * x),tanh` is three as well.
 std::vector<Spec> parse_spec_list(const std::string& text);
 
 /// Reads a whole number in [low, high]; `what` names it in the error.

@@ -43,6 +43,48 @@ TEST(Spec, CommasSeparateSpecsAndTheirArguments) {
   EXPECT_EQ(specs[2].name, "relu");
 }
 
+TEST(Spec, AFormulaEndsAtItsFirstSemicolon) {
+  const auto spec = parse_spec("expr:  where(x > 0,  x,\t0.1 * x) ; beta = 1 ;alpha=a:b,c");
+  EXPECT_EQ(spec.name, "expr");
+  EXPECT_EQ(spec.arguments.at("formula"), "where(x > 0, x, 0.1 * x)");
+  EXPECT_EQ(spec.arguments.at("beta"), "1");
+  const auto* canonical = "expr:where(x > 0, x, 0.1 * x);alpha=a:b,c;beta=1";
+  EXPECT_EQ(spec.text(), canonical) << "the formula first, then the keys in order";
+  EXPECT_EQ(parse_spec(canonical), spec);
+  EXPECT_EQ(parse_spec("expr:x").text(), "expr:x");
+  EXPECT_EQ(parse_spec("expr:zeta * x;alpha=1;").text(), "expr:zeta * x;alpha=1");
+  EXPECT_EQ(parse_spec("expr:x == 1").arguments.at("formula"), "x == 1") << "= is no key there";
+  EXPECT_EQ(parse_spec("expr:x+x:y").arguments.at("formula"), "x+x:y") << "others say whether it makes sense";
+}
+
+TEST(Spec, RefusesAFormulaWithoutTextOrWithWrongArguments) {
+  for (const auto* text : {"expr:", "expr: ", "expr:;beta=1"}) {
+    EXPECT_THAT(message_of([&] { parse_spec(text); }), HasSubstr("a formula is missing")) << text;
+  }
+  for (const auto* text : {"expr:x;beta", "expr:x;=1", "expr:x; =1", "expr:x;beta=", "expr:x;;beta=1"}) {
+    EXPECT_THAT(message_of([&] { parse_spec(text); }), HasSubstr("key=value;")) << text;
+  }
+  EXPECT_THAT(message_of([] { parse_spec("expr:x;a=1;a=2"); }), HasSubstr("given twice"));
+  EXPECT_THAT(message_of([] { parse_spec("expr:x;formula=y"); }), HasSubstr("given twice"));
+}
+
+TEST(Spec, CommasInsideParenthesesSeparateNothing) {
+  std::vector<std::string> texts;
+  for (const auto& spec : parse_spec_list(
+           "relu,expr:where(x > 0, max(x, 1), 0.1*x),elu:alpha=2,expr:b*min(x, 1);b=1;shared=true,tanh")) {
+    texts.push_back(spec.text());
+  }
+  EXPECT_THAT(texts, ElementsAre("relu", "expr:where(x > 0, max(x, 1), 0.1*x)", "elu:alpha=2",
+                                 "expr:b*min(x, 1);b=1;shared=true", "tanh"));
+  EXPECT_EQ(parse_spec_list("expr:x),relu").size(), 2U) << "a parenthesis too many hides nothing";
+}
+
+TEST(Spec, ListsOfNamesHaveNoEmptyPart) {
+  EXPECT_THAT(message_of([] { parse_spec_list(""); }), HasSubstr("a list is empty"));
+  EXPECT_THAT(message_of([] { parse_spec_list("relu,,tanh"); }), HasSubstr("a name is missing"));
+  EXPECT_EQ(parse_spec_list("relu,").size(), 1U);
+}
+
 TEST(Spec, NumbersMustBeWholeFiniteAndInRange) {
   EXPECT_DOUBLE_EQ(parse_number("x", "0.5", 0, 1), 0.5);
   for (const auto* text : {"", "1.5", "nan", "inf", "0.5x", "1e999", " 0.5"}) {
