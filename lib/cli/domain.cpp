@@ -7,6 +7,7 @@
 #include <memory>
 #include <thread>
 
+#include "lib/cli/doctor.h"
 #include "lib/cli/progress.h"
 #include "lib/core/error.h"
 #include "lib/core/files.h"
@@ -129,10 +130,7 @@ void Domain::add_commands(const AddRequestFlags& add_request_flags) {
   add_table_flags(report, flags_);
 
   program_.add_command("models", "list the models and their arguments", [this] { return models(); });
-  auto& doctor = program_.add_command("doctor", "what this program found on this machine",
-                                      [this] { return this->doctor(); });
-  doctor.add_option("--data-dir", flags_.data_dir);
-  doctor.add_option("--threads", flags_.threads);
+  add_doctor_command(program_, task_.name());
   auto& worker = program_.add_command("worker", "",
                                       [this] { return worker_main(task_, worker_output_, flags_.threads); });
   worker.add_option("--output", worker_output_)->required();
@@ -274,12 +272,6 @@ int Domain::models() {
   return 0;
 }
 
-int Domain::doctor() {
-  set_threads(flags_.threads);
-  std::cout << actlab::doctor(task_.name(), data_directory(flags_.data_dir).string());
-  return 0;
-}
-
 LoadedModel load_model(const Task& task, const std::string& file, at::Device device) {
   LoadedModel model{read_checkpoint_description(file), nullptr};
   if (model.description.value("task", "") != task.name()) {
@@ -293,13 +285,6 @@ LoadedModel load_model(const Task& task, const std::string& file, at::Device dev
   model.network->to(device);
   model.network->eval();
   return model;
-}
-
-at::Device device_or_say(const std::string& text) {
-  std::string notice;
-  const auto device = choose_device(text, &notice);
-  if (!notice.empty()) say("note: " + notice);
-  return device;
 }
 
 }  // namespace actlab

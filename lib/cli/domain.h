@@ -29,7 +29,6 @@ class Domain {
   int evaluate();
   int report();
   int models();
-  int doctor();
 
   nlohmann::json request(const Flags& flags) const;
   void save(const RunSpec& spec, const Dataset& data, Network& network) const;
@@ -52,8 +51,5 @@ struct LoadedModel {
   std::shared_ptr<Network> network;
 };
 LoadedModel load_model(const Task& task, const std::string& file, at::Device device);
-
-/// The device of --device; a fallback is said on standard error.
-at::Device device_or_say(const std::string& text);
 
 }  // namespace actlab

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iostream>
 
 #include "lib/core/error.h"
 #include "lib/core/files.h"
+#include "lib/core/runtime.h"
 #include "lib/core/spec.h"
 #include "lib/layers/initialise.h"
 #include "lib/report/writers.h"
@@ -118,6 +120,13 @@ void check_format(const std::string& format) {
   const auto& allowed = format_names();
   if (std::find(allowed.begin(), allowed.end(), format) == allowed.end())
     throw unknown_name("format", format, allowed);
+}
+
+at::Device device_or_say(const std::string& text) {
+  std::string notice;
+  const auto device = choose_device(text, &notice);
+  if (!notice.empty()) std::cerr << "note: " << notice << '\n';
+  return device;
 }
 
 nlohmann::json data_request(const Flags& flags) {

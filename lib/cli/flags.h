@@ -1,5 +1,7 @@
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -35,6 +37,9 @@ void add_grid_flags(CLI::App& command, Flags& flags);
 void add_table_flags(CLI::App& command, Flags& flags);
 /// --device, --threads, --quiet, --config
 void add_run_flags(CLI::App& command, Flags& flags);
+
+/// The device of --device; a fallback is said on standard error.
+at::Device device_or_say(const std::string& text);
 
 /// Throws a usage error for a --format that does not exist.
 void check_format(const std::string& format);

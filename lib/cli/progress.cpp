@@ -16,11 +16,6 @@ namespace {
 
 constexpr long bar_width = 20;
 
-long terminal_width() {
-  winsize size{};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
 /// The first characters of a UTF-8 text that fit into `width` columns.
 std::string cut(const std::string& text, long width) {
   if (display_width(text) <= width) return text;
@@ -43,6 +38,11 @@ bool wants_colour(int descriptor) {
   const bool forbidden =
       (no_colour != nullptr && *no_colour != '\0') || (term != nullptr && std::string(term) == "dumb");
   return !forbidden && isatty(descriptor) == 1;
+}
+
+long terminal_width(int descriptor, long otherwise) {
+  winsize size{};
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : otherwise;
 }
 
 Progress::Progress(long runs, long epochs, std::string primary, bool quiet)
@@ -100,7 +100,7 @@ void Progress::draw(const std::string& doing) {
       rate > 0 ? duration(static_cast<double>(total - epochs_done_) / rate) + " left" : "starting";
   const std::string line =
       fmt::format("{} {}/{} runs · {:.2f} epochs/s · {} · {}", bar, runs_done_, runs_, rate, left, doing);
-  std::cerr << "\r\033[K" << cut(line, terminal_width() - 1) << std::flush;
+  std::cerr << "\r\033[K" << cut(line, terminal_width(STDERR_FILENO, 80) - 1) << std::flush;
 }
 
 }  // namespace actlab

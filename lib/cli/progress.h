@@ -39,4 +39,7 @@ class Progress {
 /// TERM=dumb are obeyed.
 bool wants_colour(int descriptor);
 
+/// Columns of the terminal behind that descriptor; `otherwise` when there is none.
+long terminal_width(int descriptor, long otherwise);
+
 }  // namespace actlab

@@ -7,6 +7,7 @@
 
 #include "lib/report/formats.h"
 #include "lib/report/text.h"
+#include "lib/report/writers.h"
 
 namespace actlab {
 namespace {
@@ -73,13 +74,14 @@ json to_json(const Comparison& comparison) {
 }
 
 /// Nested objects as `outer_inner` columns, so that JSON and CSV carry the same figures under the same names.
-void flatten(const json& object, const std::string& prefix,
+template <typename Json>
+void flatten(const Json& object, const std::string& prefix,
              std::vector<std::pair<std::string, std::string>>& fields) {
   for (const auto& [key, value] : object.items()) {
     if (value.is_object()) {
       flatten(value, prefix + key + "_", fields);
     } else {
-      fields.emplace_back(prefix + key, value.is_null() ? "" : plain(value));
+      fields.emplace_back(prefix + key, value.is_null() ? "" : plain(json(value)));
     }
   }
 }
@@ -104,6 +106,13 @@ std::vector<std::pair<std::string, std::string>> csv_fields(const json& comparis
   return fields;
 }
 
+/// The texts of a line, quoted where they have to be.
+std::string csv_line(const std::vector<std::string>& texts) {
+  std::vector<std::string> fields;
+  for (const auto& text : texts) fields.push_back(csv_field(text));
+  return fmt::format("{}\r\n", fmt::join(fields, ","));
+}
+
 }  // namespace
 
 std::string csv_field(const std::string& text) {
@@ -119,6 +128,22 @@ std::string write_json(const std::vector<Comparison>& comparisons) {
   return list.dump(2) + "\n";
 }
 
+std::string csv_of(const nlohmann::ordered_json& records) {
+  std::string header, lines;
+  for (const auto& record : records) {
+    std::vector<std::pair<std::string, std::string>> fields;
+    flatten(record, "", fields);
+    std::vector<std::string> names, values;
+    for (const auto& [name, value] : fields) {
+      names.push_back(name);
+      values.push_back(value);
+    }
+    header = csv_line(names);
+    lines += csv_line(values);
+  }
+  return header + lines;
+}
+
 std::string write_csv(const std::vector<Comparison>& comparisons) {
   std::set<std::string> hyperparameters;
   for (const auto& comparison : comparisons) {
@@ -130,11 +155,11 @@ std::string write_csv(const std::vector<Comparison>& comparisons) {
     for (const auto& row : whole["rows"]) {
       std::vector<std::string> names, values;
       for (const auto& [name, value] : csv_fields(whole, row, hyperparameters)) {
-        names.push_back(csv_field(name));
-        values.push_back(csv_field(value));
+        names.push_back(name);
+        values.push_back(value);
       }
-      header = fmt::format("{}\r\n", fmt::join(names, ","));
-      lines += fmt::format("{}\r\n", fmt::join(values, ","));
+      header = csv_line(names);
+      lines += csv_line(values);
     }
   }
   return header + lines;

@@ -64,6 +64,8 @@ std::string latex_row(const std::vector<std::string>& cells) {
   return line + " \\\\\n";
 }
 
+}  // namespace
+
 std::string latex_table(const Layout& layout) {
   std::string alignment, caption = latex_escaped(layout.title) + ".";
   std::vector<std::string> headers;
@@ -81,13 +83,17 @@ std::string latex_table(const Layout& layout) {
     }
     rows += latex_row(cells);
   }
+  const auto lines = fmt::format("\\toprule\n{}\\midrule\n{}\\bottomrule\n", latex_row(headers), rows);
+  constexpr size_t rows_of_a_page = 40;
+  if (layout.best.size() > rows_of_a_page) {
+    return fmt::format("\\begin{{longtable}}{{{}}}\n\\caption{{{}}}\\\\\n{}\\end{{longtable}}\n", alignment,
+                       caption, lines);
+  }
   return fmt::format(
-      "\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\begin{{tabular}}{{{}}}\n\\toprule\n{}\\midrule\n{}"
-      "\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n",
-      caption, alignment, latex_row(headers), rows);
+      "\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\begin{{tabular}}{{{}}}\n{}\\end{{tabular}}\n"
+      "\\end{{table}}\n",
+      caption, alignment, lines);
 }
-
-}  // namespace
 
 std::string markdown_table(const Layout& layout) {
   std::vector<std::string> headers, rules;

@@ -87,7 +87,26 @@ Lines beside(const std::vector<Block>& blocks, const std::vector<Lines>& parts, 
   return lines;
 }
 
-std::string table_of(const Layout& layout, bool colour) {
+/// Limits for the columns so that all of them together are no wider than `width`: the widest give way first.
+void fit(Layout& layout, long width) {
+  constexpr long narrowest = 12;
+  std::vector<long> widths;
+  long sum = -2;
+  for (const auto& column : layout.columns) {
+    widths.push_back(make_block(column).width);
+    sum += widths.back() + 2;
+  }
+  for (; sum > width; --sum) {
+    const auto widest_column = std::max_element(widths.begin(), widths.end());
+    if (*widest_column <= narrowest) break;
+    layout.columns[static_cast<size_t>(widest_column - widths.begin())].limit = --*widest_column;
+  }
+}
+
+}  // namespace
+
+std::string terminal_table(Layout layout, bool colour, long width) {
+  if (width > 0) fit(layout, width);
   std::vector<Block> blocks;
   std::vector<Lines> parts;
   for (const auto& column : layout.columns) {
@@ -108,15 +127,13 @@ std::string table_of(const Layout& layout, bool colour) {
   return result;
 }
 
-}  // namespace
-
 std::string write_table(const std::vector<Comparison>& comparisons, bool colour) {
   std::string result;
   std::vector<Layout> layouts;
   for (const auto& comparison : comparisons) {
     layouts.push_back(lay_out(comparison));
     const auto& layout = layouts.back();
-    result += layout.title + "\n" + definitions(layout.facts) + "\n" + table_of(layout, colour) + "\n";
+    result += layout.title + "\n" + definitions(layout.facts) + "\n" + terminal_table(layout, colour) + "\n";
   }
   return result + definitions(legend(layouts));
 }

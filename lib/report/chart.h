@@ -1,0 +1,65 @@
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace actlab {
+
+/// A point of a curve. One that is not finite, or not above 0 on a logarithmic axis, interrupts the curve.
+/// `low` and `high` bound the band around the curve there (an interval, a spread); NaN: no band.
+struct ChartPoint {
+  double x = 0, y = 0;
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+};
+
+struct Series {
+  std::string name;  // in the legend; one name looks the same in every chart of a figure
+  std::vector<ChartPoint> points;
+};
+
+struct Axis {
+  std::string label;
+  bool logarithmic = false;
+  std::optional<double> low = {}, high = {};  // without them the data decide; what lies outside is cut off
+};
+
+/// A pair of axes with curves.
+struct Chart {
+  std::string title;
+  Axis x, y;
+  std::vector<Series> series;
+};
+
+/// Charts side by side, in rows of `columns`, with one legend for all of them.
+struct Figure {
+  std::string title;
+  std::vector<Chart> charts;
+  long columns = 1;
+  double chart_width = 420, chart_height = 300;  // pixels, labels included
+  bool legend = true;
+};
+
+/// How many curves can be told apart by colour, dashes and markers together.
+constexpr size_t most_series = 10;
+
+/// A self-contained SVG document: a white card, so that it reads on any background. Curves differ in colour
+/// (the palette of Okabe & Ito 2008, Color universal design) and in dashes, many also in markers, so that
+/// they differ in grey too. The same figure gives the same text.
+std::string to_svg(const Figure& figure);
+
+/// The same picture as a PNG file. Throws a usage error in a build without librsvg.
+std::string to_png(const Figure& figure);
+
+/// Writes `file` as its ending says, .svg or .png, and makes its folder. Throws a usage error for another
+/// ending or a folder that cannot be written.
+void save_figure(const Figure& figure, const std::string& file);
+
+/// The chart for a terminal, in dots of Braille characters: a box of `width` columns with the labels,
+/// `height` lines inside. The first curve is drawn through, the next ones dotted, and each has its colour
+/// where `colour` is set. Ends in a legend line.
+std::string to_terminal(const Chart& chart, long width, long height, bool colour);
+
+}  // namespace actlab
