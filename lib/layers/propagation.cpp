@@ -11,20 +11,23 @@
 namespace actlab {
 namespace {
 
-/// Linear layers of one width, an activation behind each.
+/// Activations of one width, a linear layer behind each.
 class Stack : public Network {
  public:
   Stack(const ActivationChoice& choice, long layers, long width) {
+    // A network's first linear layer sees data rather than an activation's output and is drawn in its own way
+    // (initialise.h): this one takes that place, and the stack is what follows.
+    register_module("data", torch::nn::Linear(1, 1));
     for (long i = 0; i < layers; ++i) {
-      linear_.push_back(
-          register_module(fmt::format("linear{}", i), torch::nn::Linear(width, choice.input_width(width))));
       activation_.push_back(
           register_module(fmt::format("activation{}", i), std::make_shared<Activation>(choice, width)));
+      linear_.push_back(
+          register_module(fmt::format("linear{}", i), torch::nn::Linear(width, choice.input_width(width))));
     }
   }
 
   at::Tensor layer(size_t index, const at::Tensor& x) {
-    return activation_[index]->forward(linear_[index]->forward(x));
+    return linear_[index]->forward(activation_[index]->forward(x));
   }
 
   at::Tensor forward(const std::vector<at::Tensor>& inputs) override {
@@ -34,17 +37,18 @@ class Stack : public Network {
   }
 
  private:
-  std::vector<torch::nn::Linear> linear_;
   std::vector<std::shared_ptr<Activation>> activation_;
+  std::vector<torch::nn::Linear> linear_;
 };
 
 double mean_square(const at::Tensor& x) {
   return x.detach().to(torch::kDouble).square().mean().item<double>();
 }
 
-at::Tensor normal(const PropagationSettings& settings, const std::string& name) {
-  return torch::empty({settings.batch, settings.width})
-      .normal_(0, 1, make_generator(settings.seed, Stream::noise, name));
+/// [batch, inputs], each purpose with numbers of its own.
+at::Tensor normal(long inputs, const PropagationSettings& settings, const std::string& purpose) {
+  return torch::empty({settings.batch, inputs})
+      .normal_(0, 1, make_generator(settings.seed, Stream::noise, purpose));
 }
 
 }  // namespace
@@ -56,8 +60,9 @@ std::vector<Propagation> propagate(const ActivationChoice& choice, const std::ve
   seed_noise(stack, settings.seed);
   for (auto& parameter : stack.parameters()) parameter.requires_grad_(false);  // gradients of signals only
 
-  const auto input = normal(settings, "input").requires_grad_();
-  const auto direction = normal(settings, "gradient");
+  const long inputs = choice.input_width(settings.width);
+  const auto input = normal(inputs, settings, "input").requires_grad_();
+  const auto direction = normal(inputs, settings, "gradient");
   std::vector<Propagation> result;
   auto signal = input;
   for (const long depth : depths) {

@@ -7,20 +7,20 @@
 
 namespace actlab {
 
-/// How a stack of fully connected layers is drawn.
+/// How a stack of layers is drawn; a layer is the activation and the fully connected layer behind it.
 struct PropagationSettings {
   std::string policy = "matched";  // one of initialisation_policies()
-  long width = 256;                // outputs of every layer
-  long batch = 256;                // samples, N(0, 1) in every input
+  long width = 256;                // outputs of every activation
+  long batch = 256;                // samples; the first activation sees N(0, 1)
   long seed = 0;
 };
 
-/// What `layers` layers (each linear, then the activation) do to a signal and to the gradient that comes
+/// What `layers` layers do to a signal, from pre-activation to pre-activation, and to the gradient that comes
 /// back.
 struct Propagation {
   long layers;
-  double signal;    // mean square of the outputs over that of the inputs
-  double gradient;  // mean square of ∂L/∂input over that of ∂L/∂output, which is drawn from N(0, 1)
+  double signal;    // mean square of the last layer's outputs over that of the first one's inputs
+  double gradient;  // mean square of ∂L/∂inputs over that of ∂L/∂outputs, which is drawn from N(0, 1)
 };
 
 /// The first `depths[i]` layers of one random stack, for each i; depths ascend and are at least 1. In

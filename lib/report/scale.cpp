@@ -92,7 +92,7 @@ std::vector<Tick> Scale::linear_ticks(long count) const {
     ticks.push_back(
         {value, with_minus(plain ? fmt::format("{:.{}f}", value, decimals) : fmt::format("{:.3g}", value))});
   }
-  return ticks;
+  return ticks.size() < 2 && count < 64 ? linear_ticks(2 * count) : ticks;
 }
 
 /// Powers of ten, evenly thinned out; between less than two of them also their doubles and fivefolds.
