@@ -22,6 +22,13 @@ std::vector<Row> shrinkage() {
           [](const at::Tensor& x, const Call& c) { return x - x.clamp(-c.numbers[0], c.numbers[0]); },
           "Donoho & Johnstone 1994, Ideal spatial adaptation by wavelet shrinkage",
           "(−∞, ∞)", monotone | zero_centred, {both_sides}),
+      // Next to 0 both terms are nearly equal, and so are those of its slope 1 − (1 − tanh²).
+      row("tanh_shrink", "x − tanh x", {},
+          [](const at::Tensor& x, const Call&) {
+            return widened(x, [](const at::Tensor& w) { return w - at::tanh(w); });
+          },
+          "Collobert, Kavukcuoglu & Farabet 2011, Torch7: a Matlab-like environment for machine learning",
+          "(−∞, ∞)", monotone | smooth | zero_centred | cancels),
   };
 }
 // clang-format on

@@ -20,4 +20,5 @@ ROWS = {
     "hard_shrink:lambda=0.25": hard(mp.mpf("0.25")),
     "soft_shrink": soft(mp.mpf("0.5")),
     "soft_shrink:lambda=1.5": soft(mp.mpf("1.5")),
+    "tanh_shrink": Row(lambda x: x - tanh(x), (-INF, INF)),
 }
