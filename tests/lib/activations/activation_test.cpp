@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "lib/core/error.h"
+#include "tests/errors.h"
 #include "tests/lib/activations/helpers.h"
 
 namespace actlab {
@@ -15,68 +18,8 @@ at::Tensor normal(at::IntArrayRef shape, at::ScalarType type = torch::kDouble) {
   return torch::empty(shape, torch::kDouble).normal_(0, 2, generator).to(type);
 }
 
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-class EverySite : public testing::TestWithParam<std::string> {
- protected:
-  const long width = choose(GetParam()).width_factor();
-};
-
-INSTANTIATE_TEST_SUITE_P(Catalogue, EverySite, testing::ValuesIn(all_names()), test_name);
-
-TEST_P(EverySite, KeepsTheShapeUpToItsWidthFactor) {
-  EXPECT_EQ(make_site(GetParam(), 3)->forward(normal({5, 3 * width})).sizes(), at::IntArrayRef({5, 3}));
-  EXPECT_EQ(make_site(GetParam(), 3)->forward(normal({2, 3 * width, 4, 5})).sizes(),
-            at::IntArrayRef({2, 3, 4, 5}));
-  EXPECT_EQ(make_site(GetParam(), 3, -1)->forward(normal({2, 7, 3 * width})).sizes(),
-            at::IntArrayRef({2, 7, 3}));
-}
-
-TEST_P(EverySite, AcceptsEmptyBatches) {
-  EXPECT_EQ(make_site(GetParam(), 3)->forward(normal({0, 3 * width})).sizes(), at::IntArrayRef({0, 3}));
-  const auto result = evaluate(*make_site(GetParam(), 3), normal({0, 3 * width, 2, 2}));
-  EXPECT_EQ(result.value.sizes(), at::IntArrayRef({0, 3, 2, 2}));
-  for (const auto& gradient : result.parameter_gradients) EXPECT_EQ(gradient.abs().sum().item<double>(), 0);
-}
-
-TEST_P(EverySite, DoesNotDependOnTheMemoryLayout) {
-  const auto plain = normal({2, 4 * width, 5, 6});
-  auto site = make_site(GetParam(), 4);
-  const auto expected = evaluate(*site, plain);
-  const auto channels_last = plain.contiguous(at::MemoryFormat::ChannelsLast);
-  const auto strided = torch::stack({plain, plain}, -1).select(-1, 1);
-  for (const auto& x : {channels_last, strided}) {
-    ASSERT_FALSE(x.is_contiguous());
-    const auto actual = evaluate(*site, x);
-    EXPECT_TRUE(at::allclose(actual.value, expected.value, 0, 1e-14));
-    EXPECT_TRUE(at::allclose(actual.gradient, expected.gradient, 0, 1e-14));
-    for (size_t i = 0; i < actual.parameter_gradients.size(); ++i) {
-      EXPECT_TRUE(at::allclose(actual.parameter_gradients[i], expected.parameter_gradients[i], 1e-12));
-    }
-  }
-}
-
-TEST_P(EverySite, DoesNotChangeItsInput) {
-  const auto x = normal({5, 2 * width});
-  const auto before = x.clone();
-  make_site(GetParam(), 2)->forward(x);
-  EXPECT_TRUE(x.equal(before));
-}
-
-TEST_P(EverySite, LeavesTheGlobalGeneratorAlone) {
-  auto site = make_site(GetParam(), 2);
-  torch::manual_seed(7);
-  const auto expected = torch::rand({4});
-  torch::manual_seed(7);
-  site->forward(normal({50, 2 * width}));
-  EXPECT_TRUE(torch::rand({4}).equal(expected));
+std::string error_of(const std::function<void()>& action, ExitCode code = ExitCode::usage) {
+  return test::message_of(code, action);
 }
 
 TEST(Parameters, AreNamedAfterTheirArgumentAndOneAChannel) {
@@ -168,7 +111,8 @@ TEST(Rrelu, GradientIsTheSlopeThatWasDrawn) {
 
 TEST(Rrelu, TrainingWithoutAGeneratorIsAnError) {
   Activation site(choose("rrelu"), 2);
-  EXPECT_THAT(error_of([&] { site.forward(normal({3, 2})); }), HasSubstr("seed_noise"));
+  const auto train = [&] { site.forward(normal({3, 2})); };
+  EXPECT_THAT(error_of(train, ExitCode::run_failed), HasSubstr("seed_noise"));
   site.eval();
   EXPECT_NO_THROW(site.forward(normal({3, 2})));
 }
@@ -223,11 +167,66 @@ TEST(Maxout, TakesTheLargestPieceOfEachUnit) {
   EXPECT_TRUE(make_site("maxout", 3)->forward(x).equal(torch::tensor({{2.0, 5.0, 9.0}}, torch::kDouble)));
 }
 
+TEST(GatedUnits, MultiplyTheFirstHalfWithAGateOfTheSecond) {
+  const std::map<std::string, at::Tensor (*)(const at::Tensor&)> gates = {
+      {"reglu", [](const at::Tensor& x) { return at::relu(x); }},
+      {"geglu", [](const at::Tensor& x) { return at::gelu(x, "none"); }},
+      {"swiglu", [](const at::Tensor& x) { return at::silu(x); }},
+      {"bilinear", [](const at::Tensor& x) { return x; }}};
+  const auto x = normal({2, 6, 3});
+  for (const auto& [name, gate] : gates) {
+    const auto expected = x.slice(1, 0, 3) * gate(x.slice(1, 3, 6));
+    EXPECT_TRUE(at::allclose(make_site(name, 3)->forward(x), expected)) << name;
+  }
+}
+
+TEST(Crelu, KeepsBothSidesOfEveryInput) {
+  const auto x = normal({2, 3, 4});
+  const auto expected = at::cat({at::relu(x), at::relu(-x)}, 1);
+  EXPECT_TRUE(make_site("crelu", 6)->forward(x).equal(expected));
+}
+
+TEST(Abrelu, SubtractsTheMeanOfTheSample) {
+  const auto x = normal({3, 4, 5, 2});
+  const auto expected = at::relu(x - x.mean({1, 2, 3}, /*keepdim=*/true));
+  EXPECT_TRUE(at::allclose(make_site("abrelu", 4)->forward(x), expected));
+}
+
+TEST(Frelu, IsTheLargerOfAPixelAndItsNeighbourhood) {
+  auto site = make_site("frelu", 2);
+  ASSERT_EQ(site->parameters().size(), 1u);
+  auto weights = site->parameters()[0].detach();
+  ASSERT_EQ(weights.sizes(), at::IntArrayRef({9, 2}));
+  weights.copy_(normal({9, 2}));
+  const auto x = normal({3, 2, 4, 5});
+  const auto kernel = weights.t().reshape({2, 1, 3, 3});
+  const auto expected = at::maximum(x, at::conv2d(x, kernel, {}, {1, 1}, {1, 1}, {1, 1}, /*groups=*/2));
+  EXPECT_TRUE(at::allclose(site->forward(x), expected));
+}
+
+TEST(Dice, NormalisesOverTheBatchAndRemembersIt) {
+  auto site = make_site("dice", 2);
+  const auto x = normal({50, 2});
+  const auto p = at::sigmoid((x - x.mean(0)) / (x.var(0, /*unbiased=*/false) + 1e-9).sqrt());
+  EXPECT_TRUE(at::allclose(site->forward(x), p * x)) << "alpha starts at 0";
+  site->parameters()[0].detach().fill_(0.5);
+  EXPECT_TRUE(at::allclose(site->forward(x), p * x + 0.5 * (1 - p) * x));
+  for (int i = 0; i < 2000; ++i) site->forward(x);
+  site->eval();
+  EXPECT_TRUE(at::allclose(site->forward(x), p * x + 0.5 * (1 - p) * x, 0.02, 0.02));
+}
+
 TEST(WidthFactor, FollowsFromTheRowOrItsArgument) {
   EXPECT_EQ(choose("relu").width_factor(), 1);
   EXPECT_EQ(choose("glu").width_factor(), 2);
   EXPECT_EQ(choose("maxout").width_factor(), 2);
   EXPECT_EQ(choose("maxout:pieces=5").width_factor(), 5);
+}
+
+TEST(Width, OfTwoOutputsForOneInput) {
+  EXPECT_EQ(choose("crelu").width_factor(), 0.5);
+  EXPECT_EQ(choose("crelu").input_width(6), 3);
+  EXPECT_THAT(error_of([] { choose("crelu").input_width(5); }), HasSubstr("multiples of 2"));
 }
 
 TEST(Width, ThatDoesNotFitIsAnError) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "lib/core/error.h"
+#include "tests/errors.h"
 #include "tests/lib/activations/helpers.h"
 
 namespace actlab {
@@ -16,13 +17,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 std::string error_of(const std::string& list) {
-  try {
-    resolve_activations(list);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    return error.what();
-  }
-  return "no error";
+  return test::message_of(ExitCode::usage, [&] { resolve_activations(list); });
 }
 
 std::vector<std::string> texts(const std::string& list) {
@@ -48,7 +43,119 @@ TEST(Catalogue, EveryRowIsCompleteAndEveryNameUnique) {
     }
   }
   for (const auto& g : groups()) EXPECT_TRUE(seen.insert(g.name).second) << g.name << " hides a row";
-  EXPECT_GE(catalogue().size(), 24u);
+}
+
+TEST(Catalogue, HoldsEveryFunctionOfTheSurveys) {
+  const std::vector<std::string> expected = {"identity",
+                                             "sigmoid",
+                                             "tanh",
+                                             "hard_sigmoid",
+                                             "hard_tanh",
+                                             "softsign",
+                                             "elliott",
+                                             "log_sigmoid",
+                                             "arctan",
+                                             "erf",
+                                             "lecun_tanh",
+                                             "penalized_tanh",
+                                             "isru",
+                                             "sqnl",
+                                             "soft_clipping",
+                                             "gaussian",
+                                             "bipolar_sigmoid",
+                                             "relu",
+                                             "leaky_relu",
+                                             "prelu",
+                                             "rrelu",
+                                             "relu6",
+                                             "thresholded_relu",
+                                             "srelu",
+                                             "squared_relu",
+                                             "star_relu",
+                                             "shifted_relu",
+                                             "nlrelu",
+                                             "abrelu",
+                                             "sine_relu",
+                                             "dprelu",
+                                             "abs",
+                                             "arelu",
+                                             "apl",
+                                             "crelu",
+                                             "frelu",
+                                             "elu",
+                                             "selu",
+                                             "celu",
+                                             "pelu",
+                                             "mpelu",
+                                             "pdelu",
+                                             "isrlu",
+                                             "elish",
+                                             "hard_elish",
+                                             "softplus",
+                                             "shifted_softplus",
+                                             "bent_identity",
+                                             "soft_exponential",
+                                             "gelu",
+                                             "gelu_tanh",
+                                             "quick_gelu",
+                                             "silu",
+                                             "swish",
+                                             "hard_swish",
+                                             "mish",
+                                             "hard_mish",
+                                             "e_swish",
+                                             "lisht",
+                                             "tanh_exp",
+                                             "serf",
+                                             "smish",
+                                             "logish",
+                                             "phish",
+                                             "flatten_t_swish",
+                                             "acon_c",
+                                             "smu",
+                                             "erfact",
+                                             "pserf",
+                                             "golu",
+                                             "aria2",
+                                             "srs",
+                                             "esh",
+                                             "colu",
+                                             "hard_shrink",
+                                             "soft_shrink",
+                                             "tanh_shrink",
+                                             "sin",
+                                             "snake",
+                                             "gcu",
+                                             "sinlu",
+                                             "cosper",
+                                             "min_sin",
+                                             "max_sigmoid",
+                                             "max_tanh",
+                                             "cube",
+                                             "dice",
+                                             "rational",
+                                             "maxout",
+                                             "glu",
+                                             "reglu",
+                                             "geglu",
+                                             "swiglu",
+                                             "bilinear"};
+  EXPECT_THAT(all_names(), testing::IsSupersetOf(expected));
+}
+
+TEST(Catalogue, OutputFunctionsAreNoHiddenActivations) {
+  for (const auto* name : {"softmax", "log_softmax", "sparsemax"}) {
+    EXPECT_EQ(choose(name).row->name, name);
+    EXPECT_THAT(error_of(name), HasSubstr("stands at the output"));
+  }
+  EXPECT_EQ(choose("sigmoid").row->name, "sigmoid") << "stands in both places";
+}
+
+TEST(Catalogue, TakesNoRowsAfterItWasRead) {
+  Row row = *choose("relu").row;
+  row.name = "mine";
+  EXPECT_THAT(test::message_of(ExitCode::usage, [&] { add_rows({row}); }),
+              HasSubstr("after the table was read"));
 }
 
 TEST(Spec, TextHoldsEveryArgumentAlsoThoseAtTheirDefaults) {
@@ -63,7 +170,28 @@ TEST(Spec, TextOfEveryRowResolvesToItself) {
   for (const auto& name : all_names()) EXPECT_EQ(choose(choose(name).text()).text(), choose(name).text());
 }
 
-TEST(Spec, AliasIsTheRowItself) { EXPECT_EQ(choose("swish1").text(), "silu"); }
+TEST(Spec, AliasIsTheRowItself) {
+  EXPECT_EQ(choose("swish1").text(), "silu");
+  EXPECT_EQ(choose("telu").text(), choose("tanh_exp").text());
+}
+
+TEST(Spec, WhatIsLearnedOnRequestSaysSo) {
+  EXPECT_EQ(choose("snake").text(), "snake:alpha=1");
+  EXPECT_FALSE(choose("snake").learns());
+  EXPECT_EQ(choose("snake:learned=true").text(), "snake:alpha=1,learned=true");
+  EXPECT_TRUE(choose("snake:learned=true").learns());
+  EXPECT_THAT(error_of("snake:frozen=true"), HasSubstr("'frozen'"));
+}
+
+TEST(Spec, WhatALayerSharesAnywayIsNoArgument) {
+  EXPECT_EQ(choose("pelu").text(), "pelu:a=1,b=1");
+  EXPECT_THAT(error_of("pelu:shared=true"), HasSubstr("'shared'"));
+}
+
+TEST(Spec, WordsAreArgumentsToo) {
+  EXPECT_EQ(choose("rational").text(), "rational:init=leaky_relu");
+  EXPECT_THAT(error_of("rational:init=leeky_relu"), HasSubstr("leaky_relu"));
+}
 
 TEST(Spec, UnknownNameIsAnsweredWithTheNearest) {
   EXPECT_THAT(error_of("leaky_rleu"),

@@ -10,11 +10,12 @@
 #include <vector>
 
 #include "lib/activations/activation.h"
+#include "lib/activations/check.h"
 #include "lib/core/random.h"
 
 namespace actlab {
 
-inline ActivationChoice choose(const std::string& text) { return resolve_activation(parse_spec(text)); }
+inline ActivationChoice choose(const std::string& text) { return resolve_function(parse_spec(text)); }
 
 /// A site ready for float64, with noise where the row draws some.
 inline std::shared_ptr<Activation> make_site(const std::string& text, long channels = 1,
@@ -31,15 +32,24 @@ inline std::vector<std::string> all_names() {
   return names;
 }
 
-/// A spec as GoogleTest wants its names.
-inline std::string test_name(const testing::TestParamInfo<std::string>& spec) {
-  auto name = spec.param;
+/// A text as GoogleTest wants its names.
+inline std::string plain(std::string text) {
   std::replace_if(
-      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
-  return name;
+      text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return text;
 }
 
-/// f and ∂f/∂x, ∂Σf/∂parameters of a fresh site (so that random rows draw the same slopes each time).
+inline std::string test_name(const testing::TestParamInfo<std::string>& spec) { return plain(spec.param); }
+
+/// What a check says about a choice on the CPU.
+inline Finding run_check(const std::string& name, const ActivationChoice& choice) {
+  const auto found =
+      std::find_if(checks().begin(), checks().end(), [&](const Check& check) { return check.name == name; });
+  if (found == checks().end()) throw std::out_of_range("no check is called " + name);
+  return found->run(choice, at::kCPU);
+}
+
+/// f and ∂f/∂x, ∂Σf/∂parameters of a site (random rows draw the same slopes each time).
 struct Evaluated {
   at::Tensor value, gradient;
   std::vector<at::Tensor> parameter_gradients;
@@ -47,7 +57,7 @@ struct Evaluated {
 
 inline Evaluated evaluate(Activation& site, const at::Tensor& x) {
   seed_noise(site, 0);
-  const auto leaf = x.detach().clone(at::MemoryFormat::Preserve).requires_grad_();
+  const auto leaf = x.detach().requires_grad_();
   site.zero_grad();
   const auto value = site.forward(leaf);
   value.sum().backward();
