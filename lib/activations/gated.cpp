@@ -1,25 +1,16 @@
 #include <torch/torch.h>
 
-#include "lib/activations/families.h"
+#include <cmath>
+#include <iterator>
+
+#include "lib/activations/gates.h"
 
 namespace actlab::families {
 namespace {
 
-/// Where a gate has closed for good in every type. x·gate takes its x from here up, since −∞·0 is NaN; and no
-/// intermediate product of a gradient overflows, which would make ∞·0 there.
-constexpr double kClosed = -1e30;
-
-at::Tensor bounded_below(const at::Tensor& x) { return x.clamp_min(kClosed); }
-
-/// A function that is evaluated in float32 where its input is bfloat16 on the CPU.
-Function wide(Function function) {
-  return [function = std::move(function)](const at::Tensor& x, const Call& call) {
-    return widened(x, [&](const at::Tensor& w) { return function(w, call); });
-  };
-}
-
 /// An operator of LibTorch that lacks nothing but its limit at −∞. As a node of its own in the graph it costs
-/// one pass more than the operator, in the forward direction, and keeps no more memory.
+/// one pass more than the operator, in the forward direction, and keeps no more memory. Operators without a
+/// second derivative write the first one out where a graph of it is asked for.
 template <class Operator>
 struct Native : torch::autograd::Function<Native<Operator>> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x) {
@@ -51,7 +42,9 @@ struct GeluTanh {
 struct Silu {
   static at::Tensor value(const at::Tensor& x) { return at::silu(bounded_below(x)); }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
-    return at::silu_backward(upper, x);
+    if (!at::GradMode::is_enabled()) return at::silu_backward(upper, x);
+    const auto gate = at::sigmoid(x);
+    return upper * (gate * (1 + x * (1 - gate)));
   }
 };
 
@@ -66,7 +59,9 @@ struct HardSwish {
 struct Mish {
   static at::Tensor value(const at::Tensor& x) { return at::mish(bounded_below(x)); }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
-    return at::mish_backward(upper, x);
+    if (!at::GradMode::is_enabled()) return at::mish_backward(upper, x);
+    const auto gate = at::tanh(at::softplus(x, 1, 40));
+    return upper * (gate + x * at::sigmoid(x) * (1 - gate.square()));
   }
 };
 
@@ -121,7 +116,7 @@ at::Tensor golu(const at::Tensor& x, const Call&) {
 
 at::Tensor aria2(const at::Tensor& x, const Call& call) {
   const auto v = bounded_below(x);
-  return v * at::exp(call.numbers[0] * at::log_sigmoid(call.numbers[1] * v));
+  return v * at::exp(call.numbers[0] * at::log_sigmoid(call.numbers[1] * v.clamp_max(-closed)));
 }
 
 at::Tensor esh(const at::Tensor& x, const Call&) {
@@ -130,58 +125,21 @@ at::Tensor esh(const at::Tensor& x, const Call&) {
 }
 
 /// With a = e^(x + e^x − 1) for x < 0 and b = e^−(x + e^x) for x > 0 (1 and 1/e on the other side) the
-/// function is x·a/(a − x·b), and nothing overflows. The denominator is at least 0.94: there is no pole. Above
-/// 5 the function is x to the last bit of float64.
+/// function is x·a/(a − x·b), and nothing overflows. The denominator is at least 0.94: there is no pole.
+/// Above 5 the function is x to the last bit of float64.
 at::Tensor colu(const at::Tensor& x, const Call&) {
-  const auto v = x.clamp(kClosed, 5);
+  const auto v = x.clamp(closed, 5);
   const auto below = v.clamp_max(0), above = v.clamp_min(0);
   const auto a = at::exp(below) * at::exp(at::expm1(below));
   const auto b = at::exp(-above - at::exp(above));
   return v / (a - v * b) * a + at::relu(x - 5);
 }
 
-/// The paper's (p₁ − p₂)x·σ(z) + p₂x with z = β(p₁ − p₂)x, and no difference of nearly equal numbers where p₁
-/// and p₂ have the same sign.
-at::Tensor acon_c(const at::Tensor& x, const Call& call) {
-  const auto &p1 = call.parameters[0], &p2 = call.parameters[1], &beta = call.parameters[2];
-  const auto z = beta * (p1 - p2) * x;
-  const auto gate = p1 * at::sigmoid(z) + p2 * at::sigmoid(-z);
-  return x.masked_fill(x.isinf().logical_and(gate == 0), 0) * gate;
-}
-
-/// The paper's ½((1 + α)x + (1 − α)x·erf(μ(1 − α)x)), where erf cancels on the left.
-at::Tensor smu(const at::Tensor& x, const Call& call) {
-  const double alpha = call.numbers[0];
-  const auto v = bounded_below(x);
-  const auto open = at::erfc(call.parameters[0] * (alpha - 1) * v.clamp_max(-kClosed));
-  return alpha * x + (1 - alpha) / 2 * open * v;
-}
-
-/// e^40 is more than enough for erf to reach 1.
-at::Tensor erfact(const at::Tensor& x, const Call& call) {
-  const auto v = bounded_below(x);
-  return v * at::erf(call.parameters[0] * at::exp((call.parameters[1] * v).clamp_max(40)));
-}
-
-at::Tensor pserf(const at::Tensor& x, const Call& call) {
-  const auto v = bounded_below(x);
-  const auto bounded = v.clamp_max(-kClosed);
-  return v * at::erf(call.parameters[0] * at::softplus(call.parameters[1] * bounded, 1, 40));
-}
-
-/// For x < 0 numerator and denominator are multiplied by e^(x/β), so that nothing overflows.
-at::Tensor srs(const at::Tensor& x, const Call& call) {
-  const auto &alpha = call.parameters[0], &beta = call.parameters[1];
-  const auto v = x.clamp(kClosed, -kClosed);
-  const auto top = v * at::exp(v.clamp_max(0) / beta);
-  return top / (top / alpha + at::exp(-v.clamp_min(0) / beta));
-}
-
 }  // namespace
 
 // clang-format off
 std::vector<Row> gated() {
-  return {
+  std::vector<Row> rows = {
       // 1 + erf cancels on the left. erfc would not, but it is slower, and no network sees the difference: it is
       // below the last bit of the output of a neighbour that is 1.
       row("gelu", "x·Φ(x)", {},
@@ -253,26 +211,6 @@ std::vector<Row> gated() {
           "Chieng, Wahid, Ong & Perla 2018, Flatten-T swish: a thresholded ReLU-swish-like activation function for "
           "deep learning",
           "[−0.2, ∞)", monotone | cancels, {{0}}),
-      // The paper draws p1 and p2 from a normal distribution. They start here where the function is SiLU.
-      row("acon_c", "(p1 − p2)x·σ(beta(p1 − p2)x) + p2·x, all learned",
-          {{"p1", 1, -10, 10, true}, {"p2", 0, -10, 10, true}, {"beta", 1, 0.01, 100, true}}, wide(acon_c),
-          "Ma, Zhang, Liu & Sun 2021, Activate or not: learning customized activation",
-          "[−0.2785, ∞)", smooth | cancels, {{}, {}, "silu"}),
-      // At the paper's start of mu it is a leaky ReLU for all but the smallest inputs, and mu gets hardly a gradient.
-      // Below alpha = 0.11 it may fall.
-      row("smu", "½((1 + alpha)x + (1 − alpha)x·erf(μ(1 − alpha)x)), μ learned from mu",
-          {{"mu", 1e6, 1e-3, 1e7, true}, {"alpha", 0.25, 0.01, 0.99}}, wide(smu),
-          "Biswas, Kumar, Banerjee & Pandey 2022, Smooth maximum unit: smooth activation function for deep networks "
-          "using smoothing maximum technique",
-          "(−∞, ∞)", smooth),
-      row("erfact", "x·erf(alpha·e^(beta·x)), both learned",
-          {{"alpha", 0.75, 0.01, 100, true}, {"beta", 0.75, 0.01, 100, true}}, wide(erfact),
-          "Biswas, Kumar, Banerjee & Pandey 2022, ErfAct and Pserf: non-monotonic smooth trainable activation functions",
-          "[−0.40528, ∞)", smooth | cancels),
-      row("pserf", "x·erf(gamma·ln(1 + e^(delta·x))), both learned",
-          {{"gamma", 1.25, 0.01, 100, true}, {"delta", 0.85, 0.01, 100, true}}, wide(pserf),
-          "Biswas, Kumar, Banerjee & Pandey 2022, ErfAct and Pserf: non-monotonic smooth trainable activation functions",
-          "[−0.50601, ∞)", smooth | cancels),
       row("golu", "x·e^(−e^−x)", {}, wide(golu),
           "Das, Safari, Adriaensen & Hutter 2025, Gompertz linear units: leveraging asymmetry for enhanced learning "
           "dynamics",
@@ -281,11 +219,6 @@ std::vector<Row> gated() {
           "Patwardhan, Ingalhalikar & Walambe 2018, ARiA: utilizing Richard's curve for controlling the "
           "non-monotonicity of the activation function in deep neural nets",
           "[−0.06998, ∞)", smooth | cancels),
-      // Has a pole on the left where beta ≥ e·alpha. The derivative is a difference that cancels on the right.
-      row("srs", "x/(x/alpha + e^(−x/beta)), both learned",
-          {{"alpha", 5, 0.1, 100, true}, {"beta", 3, 0.1, 100, true}}, wide(srs),
-          "Zhou, Li, Huo & Kung 2020, Soft-root-sign activation function",
-          "[−1.4162, 5)", smooth | cancels),
       row("esh", "x·tanh(σ(x))", {}, wide(esh),
           "Alkhouly, Mohammed & Hefny 2021, Improving the performance of deep neural networks using two proposed "
           "activation functions (there: TSReLU)",
@@ -294,6 +227,9 @@ std::vector<Row> gated() {
           "Vagerwal 2021, Deeper learning with CoLU activation",
           "[−0.37716, ∞)", smooth),
   };
+  auto learned = learned_gates();
+  std::move(learned.begin(), learned.end(), std::back_inserter(rows));
+  return rows;
 }
 // clang-format on
 

@@ -35,18 +35,26 @@ at::Tensor srelu(const at::Tensor& x, const Call& call) {
   return at::where(x >= right, above, at::where(x <= left, below, x));
 }
 
+Numbers srelu_kinks(const Numbers& numbers) {
+  Numbers kinks;
+  if (numbers[1] != 1) kinks.push_back(numbers[0]);
+  if (numbers[3] != 1) kinks.push_back(numbers[2]);
+  return kinks;
+}
+
 at::Tensor star_relu(const at::Tensor& x, const Call& call) {
   return widened(x, [&call](const at::Tensor& w) {
-    return call.parameters[0] * at::relu(w).square() + call.parameters[1];
+    const auto rectified = at::relu(w);
+    return call.parameters[0] * rectified * rectified + call.parameters[1];
   });
 }
 
-/// ln(1 + βx), split at x = 1 where β·x may overflow: 1 + βx = (1 + β)(1 + (x − 1)·β/(1 + β)).
+/// From 1e30 on the 1 counts no more, and a logarithm goes on where β·x may overflow, or LibTorch's log1p is
+/// infinite (from 1e38).
 at::Tensor nlrelu(const at::Tensor& x, const Call& call) {
-  const double beta = call.numbers[0];
-  return widened(x, [beta](const at::Tensor& w) {
-    if (beta <= 1) return at::log1p(beta * at::relu(w));
-    return at::log1p(beta * w.clamp(0, 1)) + at::log1p(beta / (1 + beta) * at::relu(w - 1));
+  static constexpr double large = 1e30;
+  return widened(x, [&call](const at::Tensor& w) {
+    return at::log1p(call.numbers[0] * w.clamp(0, large)) + at::log(w.clamp_min(large) / large);
   });
 }
 
@@ -93,7 +101,7 @@ std::vector<Row> rectified() {
           {{"left", 0, -1e3, 0, true}, {"left_slope", 0.2, 0, 10, true},
            {"right", 1, 0, 1e3, true}, {"right_slope", 1, 0, 10, true}}, srelu,
           "Jin et al. 2016, Deep learning with S-shaped rectified linear activation units",
-          "(−∞, ∞)", monotone, {+[](const Numbers& n) { return Numbers{n[0], n[2]}; }}),
+          "(−∞, ∞)", monotone, {srelu_kinks}),
       row("squared_relu", "max(0, x)²", {},
           [](const at::Tensor& x, const Call&) { return at::relu(x).square(); },
           "So et al. 2021, Primer: searching for efficient transformers for language modeling",

@@ -2,7 +2,7 @@
 
 import mpmath as mp
 
-from common import Row, clamp, exp, sigmoid, softplus, tanh
+from common import Row, clamp, exp, sigmoid, softplus
 
 INF = mp.inf
 
@@ -14,6 +14,10 @@ def erf(x):
 
 def erfc(x):
     return mp.erfc(clamp(x, -10**4, 10**4))
+
+
+def tanh(x):
+    return mp.tanh(clamp(x, -10**4, 10**4))
 
 
 def gelu(x):

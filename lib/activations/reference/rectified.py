@@ -24,12 +24,12 @@ def srelu(left, left_slope, right, right_slope):
             return right + right_slope * (x - right)
         return left + left_slope * (x - left) if x <= left else x
 
-    return Row(f, (-INF, INF), (left, right))
+    return Row(f, (-INF, INF), tuple(t for t, slope in ((left, left_slope), (right, right_slope)) if slope != 1))
 
 
 def star(scale, shift):
     scale, shift = mp.mpf(scale), mp.mpf(shift)
-    return Row(lambda x: scale * relu(x)**2 + shift, (shift, INF))
+    return Row(lambda x: scale * relu(x)**2 + shift, (shift, INF), slope=lambda x: 2 * scale * relu(x))
 
 
 def natural_logarithm(beta):
@@ -59,7 +59,7 @@ ROWS = {
     "thresholded_relu:theta=2.25": thresholded(mp.mpf("2.25")),
     "srelu": srelu(0, "0.2", 1, 1),
     "srelu:left=-1.5,left_slope=0.1,right=2.25,right_slope=0.5": srelu("-1.5", "0.1", "2.25", "0.5"),
-    "squared_relu": Row(lambda x: relu(x)**2, (0, INF)),
+    "squared_relu": star(1, 0),
     "star_relu": star("0.8944", "-0.4472"),
     "star_relu:scale=1.5,shift=0.25": star("1.5", "0.25"),
     "star_relu:scale=0.5,shift=-1,learned=true": star("0.5", -1),
