@@ -140,7 +140,7 @@ TEST(Compare, FiguresComeFromTheProbes) {
 TEST(Compare, OneSiteHasNoGradientRatio) {
   auto run = make_record("relu", 0, 0.5);
   run.probes = {{"only", 0, 0.5, 0, 0, 0, 0, 1}};
-  const auto& row = compare_one({run}).rows.at(0);
+  const auto row = compare_one({run}).rows.at(0);
   EXPECT_DOUBLE_EQ(row.initial_gradient.first, 0.5);
   EXPECT_TRUE(std::isnan(row.initial_gradient.ratio));
   EXPECT_TRUE(std::isnan(row.final_gradient.first));  // never trained for an epoch
