@@ -8,14 +8,15 @@
 namespace actlab::families {
 namespace {
 
-/// An operator of LibTorch that lacks nothing but its limit at −∞. As a node of its own in the graph it costs
-/// one pass more than the operator, in the forward direction, and keeps no more memory. Operators without a
-/// second derivative write the first one out where a graph of it is asked for.
+/// An operator of LibTorch that lacks nothing but its limit at −∞; value() may overwrite its argument. As a
+/// node of its own in the graph it costs one pass more than the operator, in the forward direction, and keeps
+/// no more memory. Operators without a second derivative write the first one out where a graph of it is asked
+/// for.
 template <class Operator>
 struct Native : torch::autograd::Function<Native<Operator>> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x) {
     context->save_for_backward({x});
-    return Operator::value(x);
+    return Operator::value(bounded_below(x));
   }
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& gradients) {
@@ -24,7 +25,7 @@ struct Native : torch::autograd::Function<Native<Operator>> {
 };
 
 struct Gelu {
-  static at::Tensor value(const at::Tensor& x) { return at::gelu(bounded_below(x), "none"); }
+  static at::Tensor value(at::Tensor x) { return at::gelu_(x, "none"); }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
     return at::gelu_backward(upper, x, "none");
   }
@@ -33,14 +34,14 @@ struct Gelu {
 /// LibTorch's derivative of the tanh form is 0·∞ = NaN once x² overflows. At ±50 the slope has long reached
 /// its limit.
 struct GeluTanh {
-  static at::Tensor value(const at::Tensor& x) { return at::gelu(bounded_below(x), "tanh"); }
+  static at::Tensor value(at::Tensor x) { return at::gelu_(x, "tanh"); }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
     return at::gelu_backward(upper, x.clamp(-50, 50), "tanh");
   }
 };
 
 struct Silu {
-  static at::Tensor value(const at::Tensor& x) { return at::silu(bounded_below(x)); }
+  static at::Tensor value(at::Tensor x) { return at::silu_(x); }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
     if (!at::GradMode::is_enabled()) return at::silu_backward(upper, x);
     const auto gate = at::sigmoid(x);
@@ -50,14 +51,14 @@ struct Silu {
 
 /// LibTorch divides x·6 by 6, which overflows.
 struct HardSwish {
-  static at::Tensor value(const at::Tensor& x) { return at::hardsigmoid(x).mul_(bounded_below(x)); }
+  static at::Tensor value(at::Tensor x) { return x.mul_(at::hardsigmoid(x)); }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
     return at::hardswish_backward(upper, x);
   }
 };
 
 struct Mish {
-  static at::Tensor value(const at::Tensor& x) { return at::mish(bounded_below(x)); }
+  static at::Tensor value(at::Tensor x) { return at::mish_(x); }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
     if (!at::GradMode::is_enabled()) return at::mish_backward(upper, x);
     const auto gate = at::tanh(at::softplus(x, 1, 40));
