@@ -218,16 +218,17 @@ std::vector<Row> exponential() {
           "400 activation functions for neural networks",
           "(−∞, ∞)", monotone | smooth),
       // Outside of the logarithm's domain (and from 1 − α(x + α) = 0.01 on) it goes on along its tangent, so
-      // that neither the value nor the gradient ever ends.
+      // that neither the value nor the gradient ever ends. The start is of our choosing: 0 would begin as the
+      // identity, and there the function has a first derivative in α, but no second.
       row("soft_exponential", "−ln(1 − α(x + α))/α for α < 0, x at 0, (e^(αx) − 1)/α + α for α > 0, α learned",
-          {{"alpha", 0, -1, 1, true}},
+          {{"alpha", 0.125, -1, 1, true}},
           [](const at::Tensor& x, const Call& c) {
             const auto alpha = c.parameters[0].to(at::kDouble);
             return in_float64(x, [&alpha](const at::Tensor& w) { return SoftExponential::apply(w, alpha); });
           },
           "Godfrey & Gashler 2015, A continuum among logarithmic, linear, and exponential functions, and its "
           "potential to improve generalization in neural networks",
-          "(−∞, ∞)", monotone | smooth, {{}, {}, "identity"}),
+          "(−7.875, ∞)", monotone | smooth),
   };
 }
 // clang-format on

@@ -59,7 +59,7 @@ std::vector<Row> sigmoidal() {
       row("identity", "x", {},
           [](const at::Tensor& x, const Call&) { return x; },
           "no activation: a linear network, the control of an experiment",
-          "(−∞, ∞)", monotone | smooth | zero_centred | native, {{}, {}, "identity"}),
+          "(−∞, ∞)", monotone | smooth | zero_centred | native),
       row("sigmoid", "1/(1 + e^−x)", {},
           [](const at::Tensor& x, const Call&) { return at::sigmoid(x); },
           "Rumelhart, Hinton & Williams 1986, Learning representations by back-propagating errors",
@@ -78,7 +78,7 @@ std::vector<Row> sigmoidal() {
             return widened(x, [&c](const at::Tensor& w) { return at::hardtanh(w, c.numbers[0], c.numbers[1]); });
           },
           "Collobert 2004, Large scale machine learning",
-          "[−1, 1]", monotone | zero_centred | native | ordered, {+[](const Numbers& n) { return n; }}),
+          "[−1, 1]", monotone | native | ordered, {+[](const Numbers& n) { return n; }}),
       // The curve is older (Elliott 1993); the name and its use in deep networks are from here.
       row("softsign", "x/(1 + |x|)", {},
           [](const at::Tensor& x, const Call&) { return with_slope<softsign, softsign_slope>(x); },
