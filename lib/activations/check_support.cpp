@@ -14,6 +14,13 @@ Subject::Subject(const ActivationChoice& choice, at::Device device, at::ScalarTy
     : site_(std::make_shared<Activation>(choice, channels, channel_dimension)), device_(device), type_(type) {
   site_->to(device, type);
   site_->eval();
+  // The starting numbers in their own type: 0.1 in float32 is another number.
+  const auto parameters = site_->parameters();
+  const auto learned = choice.learned();
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const auto start = at::tensor(learned[i].start, at::kDouble);
+    parameters[i].detach().copy_(parameters[i].dim() == 1 ? start : start.unsqueeze(1));
+  }
   for (const auto& buffer : site_->buffers()) state_.push_back(buffer.clone());
 }
 
