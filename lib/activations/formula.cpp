@@ -8,8 +8,10 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <numeric>
 
 #include "lib/activations/formula_source.h"
 #include "lib/core/error.h"
@@ -100,30 +102,41 @@ class Formula {
   jit::Function* code_;
 };
 
-/// Throws when the formula is no differentiable function on inputs of this kind.
-void check_on(const Formula& formula, const FormulaSource& source, const std::vector<Argument>& constants,
-              const std::vector<long>& shape, at::ScalarType type) {
-  const auto options = at::TensorOptions(type).requires_grad(true);
+/// x from -3 to 3 and the constants, one a channel, of this shape and type; all want gradients.
+std::vector<at::Tensor> trial_inputs(const std::vector<Argument>& constants, const std::vector<long>& shape,
+                                     at::ScalarType type) {
   const long count = std::accumulate(shape.begin(), shape.end(), 1L, std::multiplies<>());
   std::vector<at::Tensor> inputs = {torch::linspace(-3, 3, count, at::kDouble).to(type).view(shape)};
-  inputs[0].requires_grad_();
   for (const auto& constant : constants) {
     std::vector<long> channels(shape.size(), 1);
     channels[1] = shape[1];
-    inputs.push_back(torch::full(channels, constant.fallback, options));
+    inputs.push_back(torch::full(channels, constant.fallback, type));
   }
-  const auto y = formula(inputs[0], {inputs.begin() + 1, inputs.end()});
-  const auto given = "'" + source.formula + "'";
+  for (const auto& input : inputs) input.requires_grad_();
+  return inputs;
+}
+
+/// Throws unless `y` is a value of the formula for `x` that training can use.
+void check_value(const at::Tensor& y, const at::Tensor& x, const std::string& given) {
   if (y.scalar_type() == at::kBool) {
     throw usage_error("the formula gives truth values rather than numbers", given, "a number for every x",
                       "where(comparison, value, other value)");
   }
-  if (y.scalar_type() != type || y.sizes() != inputs[0].sizes()) {
+  if (y.scalar_type() != x.scalar_type() || y.sizes() != x.sizes()) {
     throw usage_error("the formula does not keep the shape and type of x", given);
   }
-  if (count > 0 && !y.isfinite().any().item<bool>()) {
+  if (y.numel() > 0 && !y.isfinite().any().item<bool>()) {
     throw usage_error("the formula has no finite value between -3 and 3", given);
   }
+}
+
+/// Throws when the formula is no differentiable function on inputs of this kind.
+void check_on(const Formula& formula, const FormulaSource& source, const std::vector<Argument>& constants,
+              const std::vector<long>& shape, at::ScalarType type) {
+  const auto inputs = trial_inputs(constants, shape, type);
+  const auto y = formula(inputs[0], {inputs.begin() + 1, inputs.end()});
+  const auto given = "'" + source.formula + "'";
+  check_value(y, inputs[0], given);
   const auto gradients = y.requires_grad() ? torch::autograd::grad({y.sum()}, inputs, {}, false, false, true)
                                            : std::vector<at::Tensor>(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
