@@ -3,18 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "tests/lib/statistics/golden.h"
 
 namespace actlab {
 namespace {
 
 const double nan = std::nan("");
-
-nlohmann::json golden() {
-  return nlohmann::json::parse(std::ifstream(std::string(ACTLAB_GOLDEN) + "/statistics.json"));
-}
 
 /// SciPy 1.10 computes Student quantiles (Cephes' stdtrit) to about nine digits only.
 void expect_interval(const Interval& interval, const nlohmann::json& expected) {
@@ -25,7 +21,7 @@ void expect_interval(const Interval& interval, const nlohmann::json& expected) {
 }
 
 TEST(Intervals, AgreeWithSciPy) {
-  const auto pairs = golden()["pairs"];
+  const auto pairs = test::golden("pairs");
   ASSERT_FALSE(pairs.empty());
   for (const auto& pair : pairs) {
     const std::vector<double> values = pair["values"], baseline = pair["baseline"];
@@ -74,7 +70,7 @@ TEST(Intervals, RejectWrongLengthsAndLevels) {
 }
 
 TEST(Holm, FollowsItsDefinition) {
-  for (const auto& family : golden()["holm"]) {
+  for (const auto& family : test::golden("holm")) {
     const auto adjusted = holm(family["p_values"]);
     const std::vector<double> expected = family["adjusted"];
     ASSERT_EQ(adjusted.size(), expected.size());
@@ -88,6 +84,29 @@ TEST(Holm, DoesNotCountTestsThatWereNotMade) {
   EXPECT_TRUE(std::isnan(adjusted[1]));
   EXPECT_DOUBLE_EQ(adjusted[2], 0.02);
   EXPECT_TRUE(holm({}).empty());
+}
+
+TEST(Equivalence, AgreesWithTwoOneSidedTestsOfSciPy) {
+  for (const auto& entry : test::golden("equivalence")) {
+    const double p_value = entry["p_value"];
+    EXPECT_NEAR(equivalence_test(moments(entry["sample"]), entry["threshold"]), p_value, 1e-9 * p_value);
+  }
+}
+
+TEST(Equivalence, IsWhatTheIntervalSays) {
+  const std::vector<double> sample = {0.1, -0.2, 0.4, 0.3, -0.1};
+  const auto interval = t_interval(sample, 0.9);
+  EXPECT_LT(equivalence_test(moments(sample), interval.high * 1.0001), 0.05);
+  EXPECT_GT(equivalence_test(moments(sample), interval.high * 0.9999), 0.05);
+}
+
+TEST(Equivalence, WithoutSpreadOrSampleOrThreshold) {
+  EXPECT_EQ(equivalence_test(moments({1, 1, 1}), 1.5), 0);
+  EXPECT_EQ(equivalence_test(moments({1, 1, 1}), 1), 1);
+  EXPECT_EQ(equivalence_test(moments({0, 0}), 0), 1);
+  EXPECT_TRUE(std::isnan(equivalence_test(moments({1}), 2)));
+  for (const double threshold : {-1.0, nan, HUGE_VAL})
+    EXPECT_THROW(equivalence_test(moments({1, 2}), threshold), std::invalid_argument);
 }
 
 TEST(Median, OfOddEvenAndMissingValues) {

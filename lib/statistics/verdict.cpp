@@ -1,0 +1,163 @@
+#include "lib/statistics/verdict.h"
+
+#include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "lib/statistics/moments.h"
+#include "lib/statistics/quadrature.h"
+#include "lib/statistics/t_test.h"
+
+namespace actlab {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr long fewest_seeds = 3;  // with two, everything hangs on the one number that is their distance
+
+void check(const VerdictRule& rule) {
+  for (const double size : {rule.threshold, rule.resolution}) {
+    if (!(size > 0 && std::isfinite(size)))
+      throw std::invalid_argument(
+          "the threshold and the resolution of a verdict are greater than 0 and finite");
+  }
+  require_fraction(rule.alpha, "the level of a verdict");
+}
+
+/// Two metrics known to a step r carry a rounding error of variance r²/12 each: their difference is never
+/// known better than that, however equal the values on a small test set happen to be.
+double rounding_spread(const VerdictRule& rule) { return rule.resolution / std::sqrt(6.0); }
+
+/// Two-sided p-value of losing so many of all seeds. If method and baseline diverge at the same rate q, a
+/// seed is lost with probability q (1 − q), at most 1/4 whatever q is, and more rarely where they tend to
+/// diverge together.
+double divergence_p_value(long lost, long all) {
+  const boost::math::binomial at_most(static_cast<double>(all), 0.25);
+  return std::min(1.0, 2 * boost::math::cdf(boost::math::complement(at_most, static_cast<double>(lost - 1))));
+}
+
+long seeds(const PairedRuns& runs) {
+  return static_cast<long>(runs.differences.size()) + runs.lost + runs.won + runs.neither;
+}
+
+struct Evidence {
+  double mean;  // of the differences
+  double p_difference;
+  double p_equivalence;
+};
+
+/// Seeds lost to divergence, none won. `loss` is the mean difference turned so that it agrees with the losses
+/// when it is positive. With pairs enough for a t test as well, the better of the two tests counts, corrected
+/// for being that.
+double p_value_with_losses(const Moments& sample, double loss, long lost, long all, const VerdictRule& rule) {
+  const double divergence = divergence_p_value(lost, all);
+  if (sample.count < fewest_seeds) return divergence;
+  return std::min(1.0, 2 * std::min(divergence, loss >= rule.threshold ? t_test(sample) : 1.0));
+}
+
+/// A test that the outcome of the runs prevents counts with p = 1 and not as one that was not made: else
+/// divergence would make the correction of the others milder.
+Evidence weigh(const PairedRuns& runs, const VerdictRule& rule) {
+  require_finite(runs.differences, "a paired difference");
+  if (runs.lost < 0 || runs.won < 0 || runs.neither < 0)
+    throw std::invalid_argument("a number of seeds is not negative");
+  auto sample = moments(runs.differences);
+  sample.spread = std::max(sample.spread, rounding_spread(rule));
+  if (seeds(runs) < fewest_seeds) return {sample.mean, nan, nan};
+  if (runs.lost > 0 && runs.won > 0) return {sample.mean, 1, 1};
+  if (runs.lost > 0)
+    return {sample.mean, p_value_with_losses(sample, -sample.mean, runs.lost, seeds(runs), rule), 1};
+  if (runs.won > 0)
+    return {sample.mean, p_value_with_losses(sample, sample.mean, runs.won, seeds(runs), rule), 1};
+  if (sample.count < fewest_seeds) return {sample.mean, 1, 1};
+  return {sample.mean, t_test(sample), equivalence_test(sample, rule.threshold)};
+}
+
+Verdict decide(const PairedRuns& runs, double mean, const Judgement& corrected, const VerdictRule& rule) {
+  const bool differs = corrected.p_difference < rule.alpha;
+  if (differs && (runs.won > 0 || (runs.lost == 0 && mean >= rule.threshold))) return Verdict::better;
+  if (differs && (runs.lost > 0 || mean <= -rule.threshold)) return Verdict::worse;
+  if (corrected.p_equivalence < rule.alpha) return Verdict::no_practical_difference;
+  return Verdict::not_enough_runs;
+}
+
+double normal_cdf(double z) { return std::erfc(-z / std::sqrt(2.0)) / 2; }
+
+}  // namespace
+
+const char* to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::better:
+      return "better";
+    case Verdict::worse:
+      return "worse";
+    case Verdict::no_practical_difference:
+      return "no practical difference";
+    case Verdict::not_enough_runs:
+      return "not enough runs";
+  }
+  throw std::invalid_argument("not a verdict");
+}
+
+std::vector<Judgement> judge(const std::vector<PairedRuns>& comparisons, const VerdictRule& rule) {
+  check(rule);
+  std::vector<double> means, difference, equivalence;
+  for (const auto& runs : comparisons) {
+    const auto evidence = weigh(runs, rule);
+    means.push_back(evidence.mean);
+    difference.push_back(evidence.p_difference);
+    equivalence.push_back(evidence.p_equivalence);
+  }
+  difference = holm(difference);
+  equivalence = holm(equivalence);
+  std::vector<Judgement> result(comparisons.size());
+  for (size_t i = 0; i < result.size(); ++i) {
+    result[i].p_difference = difference[i];
+    result[i].p_equivalence = equivalence[i];
+    result[i].verdict = decide(comparisons[i], means[i], result[i], rule);
+  }
+  return result;
+}
+
+double verdict_probability(double mean, double spread, long pairs, const VerdictRule& rule,
+                           long comparisons) {
+  check(rule);
+  if (!std::isfinite(mean) || !std::isfinite(spread) || spread < 0 || pairs < fewest_seeds || comparisons < 1)
+    throw std::invalid_argument(
+        "a verdict is planned for a finite mean and spread, three pairs and one comparison or more");
+  const double level = rule.alpha / static_cast<double>(comparisons),
+               root = std::sqrt(static_cast<double>(pairs));
+  const double difference_t = t_quantile(level / 2, pairs), equivalence_t = t_quantile(level, pairs);
+  const double truth = std::max(spread, rounding_spread(rule));
+  const auto chance_below = [&](double bound) { return normal_cdf((bound - mean) / truth * root); };
+  return mean_over_spread(static_cast<double>(pairs - 1), [&](double ratio) {
+    const double error = std::max(ratio * truth, rounding_spread(rule)) / root;
+    const double far = std::max(rule.threshold, difference_t * error);
+    const double near = std::max(0.0, rule.threshold - equivalence_t * error);
+    return chance_below(-far) + (chance_below(near) - chance_below(-near)) + (1 - chance_below(far));
+  });
+}
+
+std::optional<long> pairs_needed(const std::vector<double>& differences, const VerdictRule& rule,
+                                 long comparisons, long limit) {
+  require_finite(differences, "a paired difference");
+  const auto sample = moments(differences);
+  if (sample.count < 2) return std::nullopt;
+  const auto enough = [&](long pairs) {
+    return verdict_probability(sample.mean, sample.spread, pairs, rule, comparisons) >= 0.8;
+  };
+  long few = std::max(sample.count, fewest_seeds - 1), many = few + 1;
+  while (many < limit && !enough(many)) {
+    few = many;
+    many = std::min(limit, 2 * many);
+  }
+  if (many > limit || !enough(many)) return std::nullopt;
+  while (many - few > 1) {
+    const long middle = few + (many - few) / 2;
+    (enough(middle) ? many : few) = middle;
+  }
+  return many;
+}
+
+}  // namespace actlab
