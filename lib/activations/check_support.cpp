@@ -98,12 +98,14 @@ void Verdict::compare(const std::string& what, const at::Tensor& actual, const a
   if (worst <= worst_) return;
   worst_ = worst;
   const bool one_to_one = where.defined() && where.numel() == is.numel();
-  const auto at = one_to_one ? fmt::format("x = {:.9g}", where.flatten()[index].item<double>())
-                             : fmt::format("element {}", index);
+  const auto at = one_to_one        ? fmt::format(" at x = {:.9g}", where.flatten()[index].item<double>())
+                  : is.numel() == 1 ? std::string()
+                                    : fmt::format(" at element {}", index);
   const double off = error[index].item<double>(), room = limit[index].item<double>();
-  place_ = worst <= 1 ? fmt::format("{} at {}: {:.2g} off, {:.2g} allowed", what, at, off, room)
-                      : fmt::format("{} at {} is {:.9g}, should be {:.9g} ({:.2g} allowed)", what, at,
-                                    is[index].item<double>(), should[index].item<double>(), room);
+  place_ = worst == 0   ? "exact"
+           : worst <= 1 ? fmt::format("{}{}: {:.2g} off, {:.2g} allowed", what, at, off, room)
+                        : fmt::format("{}{} is {:.9g}, should be {:.9g} ({:.2g} allowed)", what, at,
+                                      is[index].item<double>(), should[index].item<double>(), room);
 }
 
 void Verdict::compare(const std::string& what, const at::Tensor& actual, const at::Tensor& expected,

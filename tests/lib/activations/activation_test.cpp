@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <map>
 
 #include "lib/core/error.h"
@@ -214,6 +215,22 @@ TEST(Dice, NormalisesOverTheBatchAndRemembersIt) {
   for (int i = 0; i < 2000; ++i) site->forward(x);
   site->eval();
   EXPECT_TRUE(at::allclose(site->forward(x), p * x + 0.5 * (1 - p) * x, 0.02, 0.02));
+}
+
+/// What an output function makes of one sample.
+at::Tensor of_sample(const std::string& name, const std::vector<double>& sample) {
+  const auto x = torch::tensor(sample, torch::kDouble).unsqueeze(0);
+  return make_site(name, x.size(1))->forward(x).squeeze(0);
+}
+
+TEST(OutputFunctions, AreDistributionsOverTheClasses) {
+  const auto quarter = torch::tensor({0.25, 0.75}, torch::kDouble);
+  EXPECT_TRUE(at::allclose(of_sample("softmax", {0, std::log(3)}), quarter, 0, 1e-15));
+  EXPECT_TRUE(at::allclose(of_sample("log_softmax", {0, std::log(3)}), quarter.log(), 0, 1e-15));
+  // τ = (1 + 0.8 − 1)/2, below which the third class is nothing.
+  const auto sparse = torch::tensor({0.6, 0.4, 0.0}, torch::kDouble);
+  EXPECT_TRUE(at::allclose(of_sample("sparsemax", {1, 0.8, -1}), sparse, 0, 1e-15));
+  EXPECT_TRUE(at::allclose(of_sample("sparsemax", {101, 100.8, 99}), sparse, 0, 1e-12));
 }
 
 TEST(WidthFactor, FollowsFromTheRowOrItsArgument) {
