@@ -47,7 +47,7 @@ def sigmoid(x):
 
 
 def tanh(x):
-    return 1 - 2 / (1 + exp(2 * mp.mpf(x))) if x > -1 else -tanh(-mp.mpf(x))
+    return mp.tanh(clamp(x, -10**5, 10**5))
 
 
 def softplus(x):
