@@ -34,6 +34,7 @@ Row row(std::string name, std::string formula, std::vector<Argument> arguments, 
   result.learns_on_request = has(learns_on_request);
   result.normalising = has(normalising);
   result.cancels = has(cancels);
+  result.self_normalising = has(self_normalising);
   result.kinks = std::move(extra.kinks);
   result.aliases = std::move(extra.aliases);
   result.twin = std::move(extra.twin);

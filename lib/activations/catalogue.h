@@ -91,6 +91,7 @@ struct Row {
   bool layer_wide = false;         // what it learns is one set of numbers a layer, never one a channel
   bool learns_on_request = false;  // its learned arguments stay at their start unless `learned=true`
   bool normalising = false;        // keeps a running mean and variance of its input (Dice)
+  bool self_normalising = false;   // drives its signal to mean 0 and variance 1 (SELU): wants alpha dropout
   bool cancels = false;            // differences of nearly equal numbers: accurate to a part of the largest
                                    // intermediate value rather than of the result
   Kinks kinks;

@@ -169,7 +169,7 @@ std::vector<Row> exponential() {
       row("selu", "1.0507x for x > 0, 1.7581·(e^x − 1) below", {},
           [](const at::Tensor& x, const Call&) { return at::selu(x); },
           "Klambauer, Unterthiner, Mayr & Hochreiter 2017, Self-normalizing neural networks",
-          "(−1.7581, ∞)", monotone | native | cancels, {{0}}),
+          "(−1.7581, ∞)", monotone | native | cancels | self_normalising, {{0}}),
       row("celu", "x for x > 0, alpha·(e^(x/alpha) − 1) below", {{"alpha", 1, 0.01, 100}},
           [](const at::Tensor& x, const Call& c) { return at::celu(x, c.numbers[0]); },
           "Barron 2017, Continuously differentiable exponential linear units",

@@ -25,7 +25,8 @@ enum Trait : unsigned {
   normalising = 1u << 8,
   cancels = 1u << 9,
   multi_unit = 1u << 10,
-  contextual = 1u << 11
+  contextual = 1u << 11,
+  self_normalising = 1u << 12
 };
 
 /// What only a few rows have.

@@ -72,7 +72,7 @@ std::vector<Row> rectified() {
       row("relu", "max(0, x)", {},
           [](const at::Tensor& x, const Call&) { return at::relu(x); },
           "Nair & Hinton 2010, Rectified linear units improve restricted Boltzmann machines",
-          "[0, ∞)", monotone | native, {{0}}),
+          "[0, ∞)", monotone | native, {{0}, {}, "relu"}),
       row("leaky_relu", "x for x > 0, slope·x below", {{"slope", 0.01, 0, 1}},
           [](const at::Tensor& x, const Call& c) { return leaky(x, c.numbers[0]); },
           "Maas, Hannun & Ng 2013, Rectifier nonlinearities improve neural network acoustic models",

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "lib/core/error.h"
 
@@ -32,7 +33,7 @@ at::Tensor Standardise::forward(const at::Tensor& x) {
   return (x.to(torch::kFloat32) - mean_.view(shape)).mul_(scale_.view(shape));
 }
 
-Dropout::Dropout(double rate) : rate_(rate) {
+Dropout::Dropout(double rate, Form form) : rate_(rate), form_(form) {
   if (!(rate >= 0 && rate < 1)) {
     throw usage_error("a dropout rate is out of range", fmt::format("{}", rate), "0 ≤ rate < 1");
   }
@@ -42,8 +43,11 @@ at::Tensor Dropout::forward(const at::Tensor& x) {
   if (!is_training() || rate_ == 0) return x;
   const double keep = 1 - rate_;
   // The stream is a CPU generator, so that masks are the same on every device; the mask then moves to x.
-  auto mask = torch::empty(x.sizes(), torch::kFloat32).bernoulli_(keep, noise_).div_(keep);
-  return x * mask.to(x.options());
+  const auto mask = torch::empty(x.sizes(), torch::kFloat32).bernoulli_(keep, noise_).to(x.options());
+  if (form_ == Form::inverted) return x * mask.div_(keep);
+  const double limit = -1.7580993408473766;  // of SELU at −∞
+  const double scale = 1 / std::sqrt(keep + limit * limit * keep * rate_);
+  return (x * mask + limit * (1 - mask)) * scale - scale * limit * rate_;
 }
 
 }  // namespace actlab

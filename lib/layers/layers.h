@@ -27,12 +27,18 @@ class Standardise : public torch::nn::Module {
 /// and the site alone, not on the device (they are drawn on the CPU). Identity in evaluation.
 class Dropout : public torch::nn::Module, public NoiseSite {
  public:
-  explicit Dropout(double rate);  // in [0, 1)
+  enum class Form {
+    inverted,  // dropped values become 0, the others are scaled to keep the mean
+    alpha      // dropped values become SELU's lower limit, and all are scaled and shifted to keep mean 0 and
+               // variance 1 (Klambauer et al. 2017, Self-normalizing neural networks, section 3)
+  };
+  explicit Dropout(double rate, Form form = Form::inverted);  // rate in [0, 1)
   at::Tensor forward(const at::Tensor& x);
   void set_noise(at::Generator generator) override { noise_ = std::move(generator); }
 
  private:
   double rate_;
+  Form form_;
   at::Generator noise_;
 };
 

@@ -64,6 +64,20 @@ TEST(Dropout, MasksDependOnSeedAndSiteAlone) {
   EXPECT_FALSE(torch::equal(mask(second, 4, "a"), reference));
 }
 
+TEST(Dropout, OfTheAlphaFormKeepsMeanAndVariance) {
+  Dropout site(0.3, Dropout::Form::alpha), inverted(0.3);
+  const auto x = torch::empty({2000, 50}).normal_(0, 1, make_generator(0, Stream::noise, "x"));
+  site.set_noise(make_generator(0, Stream::noise, "site"));
+  inverted.set_noise(make_generator(0, Stream::noise, "site"));
+  const auto y = site.forward(x);
+  EXPECT_NEAR(y.mean().item<double>(), 0, 0.02);
+  EXPECT_NEAR(y.var().item<double>(), 1, 0.02);
+  // The same values are dropped: the activation does not change the draws.
+  const auto dropped = inverted.forward(x).eq(0);
+  EXPECT_NEAR(y.masked_select(dropped).std().item<double>(), 0, 1e-5);
+  EXPECT_NEAR(dropped.to(torch::kDouble).mean().item<double>(), 0.3, 0.01);
+}
+
 TEST(Dropout, DrawsNothingFromTheGlobalGenerator) {
   Dropout site(0.5);
   torch::manual_seed(1);
