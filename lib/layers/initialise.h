@@ -17,8 +17,9 @@ const std::vector<std::string>& initialisation_policies();
 
 /// Sets the weights and biases of every linear and convolution layer of `network`; activation parameters,
 /// norms and embeddings keep their own start. Under `matched`, the first layer sees standardised data rather
-/// than an activation's output: its gain is 1. Biases are 0 except under `default`. Every tensor draws from a
-/// generator of (seed, its name), so all activations get the same draws, scaled.
+/// than an activation's output: its gain is 1. fan_in counts a layer's own inputs, and the gain is that of
+/// one output, however many inputs a unit of the activation has. Biases are 0 except under `default`. Every
+/// tensor draws from a generator of (seed, its name), so all activations get the same draws, scaled.
 void initialise(Network& network, const std::string& policy, const ActivationChoice& choice, long seed);
 
 }  // namespace actlab

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "lib/core/error.h"
 
 namespace actlab {
@@ -40,7 +43,16 @@ at::Tensor VisionNetwork::forward(const std::vector<at::Tensor>& inputs) {
 LayerStyle layer_style(const Spec& model, const ActivationChoice& activation, const std::string& norm) {
   constexpr double largest_rate = 0.99;
   return {activation, choice_argument(model, "norm", norm, {"none", "batch", "layer"}),
-          number_argument(model, "dropout", 0, 0, largest_rate)};
+          number_argument(model, "dropout", 0, 0, largest_rate),
+          flag_argument(model, "equal_parameters", false)};
+}
+
+long LayerStyle::width(long ordinary) const {
+  if (!equal_parameters) return ordinary;
+  const double factor = activation.width_factor();
+  const long unit = std::max(1L, std::lround(1 / factor));  // outputs that share an input
+  const double units = 2 / (1 + factor) * static_cast<double>(ordinary) / static_cast<double>(unit);
+  return unit * std::max(1L, std::lround(units));
 }
 
 std::shared_ptr<Chain> dense_layer(long inputs, long outputs, const LayerStyle& style) {

@@ -37,9 +37,18 @@ struct LayerStyle {
   ActivationChoice activation;
   std::string norm = "none";  // none, batch (Ioffe & Szegedy 2015), layer (Ba et al. 2016)
   double dropout = 0;         // after each dense layer's activation
+  bool equal_parameters = false;
+
+  /// The width of a hidden layer that has `ordinary` outputs with an ordinary activation: the same, or, where
+  /// parameters are to be equal, times 2/(1 + width factor): ⅔ for gated linear units (Shazeer 2020, GLU
+  /// variants improve transformer), 4/3 for CReLU. A layer costs its width once as outputs, times the factor,
+  /// and once as the next layer's inputs; the sum of both stays. Whole models come within a quarter of the
+  /// ordinary count for factors of 2 and ½, because layers between two that both change, or beside the
+  /// images, weigh otherwise. Rounded to a width that the activation can have.
+  long width(long ordinary) const;
 };
 
-/// The arguments `norm` and `dropout` of a model.
+/// The arguments `norm`, `dropout` and `equal_parameters` of a model.
 LayerStyle layer_style(const Spec& model, const ActivationChoice& activation, const std::string& norm);
 
 struct Convolution {

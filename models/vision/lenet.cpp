@@ -19,15 +19,17 @@ long remaining(long size) { return ((size + 2 * border(size) - 4) / 2 - 4) / 2; 
 /// linear logits instead of distances to prototypes.
 class LeNet : public VisionNetwork {
  public:
-  LeNet(const ImageShape& shape, const LayerStyle& style)
-      : VisionNetwork(shape),
-        conv1_(register_module("conv1", pooled_conv_layer(shape.channels, 6, style,
-                                                          {5, {border(shape.height), border(shape.width)}}))),
-        conv2_(register_module("conv2", pooled_conv_layer(6, 16, style, {5, {0, 0}}))),
-        hidden1_(register_module(
-            "hidden1", dense_layer(16 * remaining(shape.height) * remaining(shape.width), 120, style))),
-        hidden2_(register_module("hidden2", dense_layer(120, 84, style))),
-        output_(register_module("output", torch::nn::Linear(84, shape.classes))) {}
+  LeNet(const ImageShape& shape, const LayerStyle& style) : VisionNetwork(shape) {
+    const long maps1 = style.width(6), maps2 = style.width(16);
+    const long units1 = style.width(120), units2 = style.width(84);
+    const Convolution bordered{5, {border(shape.height), border(shape.width)}}, plain{5, {0, 0}};
+    conv1_ = register_module("conv1", pooled_conv_layer(shape.channels, maps1, style, bordered));
+    conv2_ = register_module("conv2", pooled_conv_layer(maps1, maps2, style, plain));
+    const long values = maps2 * remaining(shape.height) * remaining(shape.width);
+    hidden1_ = register_module("hidden1", dense_layer(values, units1, style));
+    hidden2_ = register_module("hidden2", dense_layer(units1, units2, style));
+    output_ = register_module("output", torch::nn::Linear(units2, shape.classes));
+  }
 
  private:
   at::Tensor logits(const at::Tensor& x) override {
@@ -36,14 +38,14 @@ class LeNet : public VisionNetwork {
   }
 
   std::shared_ptr<Chain> conv1_, conv2_, hidden1_, hidden2_;
-  torch::nn::Linear output_;
+  torch::nn::Linear output_{nullptr};
 };
 
 }  // namespace
 
 std::shared_ptr<Network> build_lenet(const Spec& model, const ActivationChoice& activation,
                                      const ImageShape& shape) {
-  check_keys(model, {"norm", "dropout"});
+  check_keys(model, {"norm", "dropout", "equal_parameters"});
   require_size("lenet", shape, 12);
   return std::make_shared<LeNet>(shape, layer_style(model, activation, "none"));
 }

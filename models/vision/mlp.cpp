@@ -18,7 +18,8 @@ class Mlp : public VisionNetwork {
   Mlp(const ImageShape& shape, const std::vector<long>& widths, const LayerStyle& style)
       : VisionNetwork(shape) {
     long inputs = shape.channels * shape.height * shape.width;
-    for (const long width : widths) {
+    for (const long ordinary : widths) {
+      const long width = style.width(ordinary);
       hidden_->push_back(dense_layer(inputs, width, style));
       inputs = width;
     }
@@ -56,7 +57,7 @@ std::vector<long> hidden_widths(const Spec& model) {
 
 std::shared_ptr<Network> build_mlp(const Spec& model, const ActivationChoice& activation,
                                    const ImageShape& shape) {
-  check_keys(model, {"depth", "width", "norm", "dropout"});
+  check_keys(model, {"depth", "width", "norm", "dropout", "equal_parameters"});
   return std::make_shared<Mlp>(shape, hidden_widths(model), layer_style(model, activation, "none"));
 }
 

@@ -22,7 +22,8 @@ class ResidualBlock : public torch::nn::Module {
 
  private:
   /// Option A: every stride-th pixel, zeros for the channels that the input does not have; no parameters.
-  /// A multi-unit activation takes more channels than it gives; there the input joins its first ones.
+  /// An activation that takes more channels than it gives is joined at its first ones; where it takes fewer
+  /// (CReLU), the first channels of the input join it, which are the positive parts of the last block's sum.
   at::Tensor shortcut(const at::Tensor& x) const {
     const auto sampled = stride_ == 1 ? x : x.slice(2, 0, x.size(2), stride_).slice(3, 0, x.size(3), stride_);
     const long missing = width_ - x.size(1);
@@ -39,11 +40,12 @@ class ResidualBlock : public torch::nn::Module {
 /// depth = 6n + 2.
 class ResNet : public VisionNetwork {
  public:
-  ResNet(const ImageShape& shape, long depth, const LayerStyle& style)
-      : VisionNetwork(shape), stem_(register_module("stem", conv_layer(shape.channels, 16, style))) {
+  ResNet(const ImageShape& shape, long depth, const LayerStyle& style) : VisionNetwork(shape) {
     const long blocks = (depth - 2) / 6;
-    long inputs = 16;
-    for (const long filters : {16, 32, 64}) {
+    long inputs = style.width(16);
+    stem_ = register_module("stem", conv_layer(shape.channels, inputs, style));
+    for (const long ordinary : {16, 32, 64}) {
+      const long filters = style.width(ordinary);
       for (long block = 0; block < blocks; ++block) {
         const long stride = filters == inputs ? 1 : 2;
         blocks_->push_back(std::make_shared<ResidualBlock>(inputs, filters, stride, style));
@@ -68,7 +70,7 @@ class ResNet : public VisionNetwork {
 
 std::shared_ptr<Network> build_resnet(const Spec& model, const ActivationChoice& activation,
                                       const ImageShape& shape) {
-  check_keys(model, {"depth", "norm"});
+  check_keys(model, {"depth", "norm", "equal_parameters"});
   require_size("resnet", shape, 8);
   const auto depth = choice_argument(model, "depth", "20", {"20", "32", "56"});
   return std::make_shared<ResNet>(shape, std::stol(depth), layer_style(model, activation, "batch"));

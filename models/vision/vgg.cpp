@@ -15,16 +15,18 @@ class Vgg : public VisionNetwork {
  public:
   Vgg(const ImageShape& shape, long width, const LayerStyle& style) : VisionNetwork(shape) {
     long inputs = shape.channels, height = shape.height, columns = shape.width;
-    for (long block = 0; block < blocks; ++block, width *= 2) {
-      features_->push_back(conv_layer(inputs, width, style));
-      features_->push_back(pooled_conv_layer(width, width, style));
-      inputs = width;
+    for (long block = 0; block < blocks; ++block) {
+      const long filters = style.width(width << block);
+      features_->push_back(conv_layer(inputs, filters, style));
+      features_->push_back(pooled_conv_layer(filters, filters, style));
+      inputs = filters;
       height /= 2;
       columns /= 2;
     }
+    const long units = style.width(width << blocks);
     register_module("features", features_);
-    hidden_ = register_module("hidden", dense_layer(inputs * height * columns, 2 * inputs, style));
-    output_ = register_module("output", torch::nn::Linear(2 * inputs, shape.classes));
+    hidden_ = register_module("hidden", dense_layer(inputs * height * columns, units, style));
+    output_ = register_module("output", torch::nn::Linear(units, shape.classes));
   }
 
  private:
@@ -41,7 +43,7 @@ class Vgg : public VisionNetwork {
 
 std::shared_ptr<Network> build_vgg(const Spec& model, const ActivationChoice& activation,
                                    const ImageShape& shape) {
-  check_keys(model, {"width", "norm", "dropout"});
+  check_keys(model, {"width", "norm", "dropout", "equal_parameters"});
   require_size("vgg", shape, 1L << blocks);
   const long width = integer_argument(model, "width", 32, 1, 512);
   return std::make_shared<Vgg>(shape, width, layer_style(model, activation, "batch"));

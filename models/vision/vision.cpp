@@ -23,17 +23,18 @@ void check(const ImageShape& shape) {
 }  // namespace
 
 const std::vector<VisionModel>& vision_models() {
+  static const std::string equal =
+      "equal_parameters=false (true: hidden widths times 2/(1 + inputs of the activation per output))";
+  static const std::string dense = "norm=none|batch|layer dropout=0 " + equal;
   static const std::vector<VisionModel> models{
       {"mlp", "a stack of dense layers, of any depth",
-       "depth=3 width=256 (or one a layer: width=512-256-128) norm=none|batch|layer dropout=0", build_mlp},
-      {"cnn", "two 3×3 convolutions of 32 and 64 filters with pooling, 128 hidden units",
-       "norm=none|batch|layer dropout=0", build_cnn},
-      {"lenet", "LeNet-5 with maximum pooling (LeCun et al. 1998)", "norm=none|batch|layer dropout=0",
-       build_lenet},
+       "depth=3 width=256 (or one a layer: width=512-256-128) " + dense, build_mlp},
+      {"cnn", "two 3×3 convolutions of 32 and 64 filters with pooling, 128 hidden units", dense, build_cnn},
+      {"lenet", "LeNet-5 with maximum pooling (LeCun et al. 1998)", dense, build_lenet},
       {"vgg", "three blocks of two 3×3 convolutions (after Simonyan & Zisserman 2015)",
-       "width=32 norm=batch|none|layer dropout=0", build_vgg},
+       "width=32 norm=batch|none|layer dropout=0 " + equal, build_vgg},
       {"resnet", "residual network for CIFAR-10 with parameter-free shortcuts (He et al. 2016)",
-       "depth=20|32|56 norm=batch|none|layer", build_resnet},
+       "depth=20|32|56 norm=batch|none|layer " + equal, build_resnet},
   };
   return models;
 }

@@ -24,7 +24,7 @@ struct ImageShape {
 struct VisionModel {
   std::string name;
   std::string description;  // one line, with the paper
-  std::string arguments;    // as printed by `models`: "depth=3 width=256 norm=none|batch|layer dropout=0"
+  std::string arguments;    // as printed by `models`: "depth=20|32|56 norm=batch|none|layer"
   std::shared_ptr<Network> (*build)(const Spec& model, const ActivationChoice& activation,
                                     const ImageShape& shape);
 };

@@ -82,8 +82,8 @@ TEST_P(Policies, DefaultIsUniformWithinTheFanInForWeightsAndBiases) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Activations, Policies,
-                         testing::Values("relu", "sigmoid", "prelu", "swish", "rrelu",
-                                         "leaky_relu:slope=0.3"),
+                         testing::Values("relu", "sigmoid", "prelu", "swish", "rrelu", "leaky_relu:slope=0.3",
+                                         "glu", "maxout:pieces=3", "crelu", "frelu", "rational"),
                          [](const auto& each) { return each.param.substr(0, each.param.find(':')); });
 
 TEST(Initialise, GivesReluTheGainOfHe) {
@@ -113,6 +113,20 @@ TEST(Initialise, LeavesNormsAndActivationParametersAlone) {
     EXPECT_TRUE(torch::equal(network->named_parameters()["norm.weight"], torch::ones(8)));
     EXPECT_TRUE(torch::equal(network->named_parameters()["norm.bias"], torch::zeros(8)));
     EXPECT_TRUE(torch::equal(network->named_parameters()["activation.init"], torch::full({8}, 0.3F)));
+  }
+}
+
+TEST(Initialise, LeavesEveryKindOfLearnedNumberAlone) {
+  for (const std::string name :
+       {"frelu", "apl:hinges=3,a=0.5", "rational:init=tanh", "arelu", "dice:alpha=0.25"}) {
+    const auto before = Activation(choice_of(name), 8).named_parameters();
+    EXPECT_GT(before.size(), 0U) << name;
+    for (const auto& policy : initialisation_policies()) {
+      const auto after = initialised(policy, name)->named_parameters();
+      for (const auto& item : before) {
+        EXPECT_TRUE(torch::equal(after["activation." + item.key()], item.value())) << policy << " " << name;
+      }
+    }
   }
 }
 

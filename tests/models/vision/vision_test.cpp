@@ -61,6 +61,20 @@ TEST(Vision, WidthFactorWidensOnlyWhatFeedsTheActivation) {
             784 * 20 + 40 + 110);
 }
 
+TEST(Vision, EqualParametersScaleHiddenWidths) {
+  // 2/3 of 12 for GLU, half of 12 for three pieces, 4/3 of 12 for CReLU, in pairs.
+  const auto count = [](const std::string& width, const std::string& activation) {
+    const auto model = "mlp:equal_parameters=true,depth=2,width=" + width;
+    return parameter_count(*model_of(model, activation, images(1, 28)));
+  };
+  EXPECT_EQ(count("12", "glu"), 785 * 16 + 9 * 16 + 90);
+  EXPECT_EQ(count("12", "maxout:pieces=3"), 785 * 18 + 7 * 18 + 70);
+  EXPECT_EQ(count("12", "crelu"), 785 * 8 + 17 * 8 + 170);
+  EXPECT_EQ(count("7", "crelu"), 785 * 5 + 11 * 5 + 110);
+  EXPECT_EQ(count("1", "maxout:pieces=16"), 785 * 16 + 2 * 16 + 20);  // never less than one
+  EXPECT_EQ(count("12", "relu"), 785 * 12 + 13 * 12 + 130);
+}
+
 TEST(Vision, SitesAreNamedInTheOrderOfTheSignal) {
   EXPECT_THAT(sites(*model_of("mlp:depth=2", "relu", images(1, 28))),
               ElementsAre("hidden.0.activation", "hidden.1.activation"));
@@ -104,6 +118,20 @@ TEST_P(EveryModel, GivesLogitsForEveryKindOfActivationAndNorm) {
         EXPECT_TRUE(logits.isfinite().all().item<bool>());
       }
     }
+  }
+}
+
+TEST_P(EveryModel, EqualParametersComeWithinAQuarterOfRelu) {
+  const auto shape = images(1, 28);
+  const auto count = [&](const std::string& arguments, const std::string& activation) {
+    return static_cast<double>(parameter_count(*model_of(GetParam() + arguments, activation, shape)));
+  };
+  const double ordinary = count("", "relu");
+  EXPECT_EQ(count(":equal_parameters=true", "relu"), ordinary);
+  for (const std::string activation : {"glu", "swiglu", "maxout", "crelu"}) {
+    EXPECT_NEAR(count(":equal_parameters=true", activation) / ordinary, 1, 0.25) << activation;
+    const double unequal = count("", activation) / ordinary;
+    EXPECT_TRUE(unequal > 1.9 || unequal < 0.55) << activation;
   }
 }
 
