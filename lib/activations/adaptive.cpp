@@ -1,5 +1,6 @@
 #include <torch/torch.h>
 
+#include <cmath>
 #include <limits>
 
 #include "lib/activations/families.h"
