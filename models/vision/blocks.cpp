@@ -62,7 +62,11 @@ std::shared_ptr<Chain> dense_layer(long inputs, long outputs, const LayerStyle& 
   chain->push_back("linear", torch::nn::Linear(torch::nn::LinearOptions(inputs, width).bias(bias)));
   append_norm(*chain, style.norm, width, /*spatial=*/false);
   append_activation(*chain, outputs, style);
-  if (style.dropout > 0) chain->push_back("dropout", std::make_shared<Dropout>(style.dropout));
+  if (style.dropout > 0) {
+    const bool alpha = style.activation.row->self_normalising;
+    const auto form = alpha ? Dropout::Form::alpha : Dropout::Form::inverted;
+    chain->push_back("dropout", std::make_shared<Dropout>(style.dropout, form));
+  }
   return chain;
 }
 

@@ -70,4 +70,5 @@ def relu_moments():
     return {"forward": float(mp.sqrt(2)), "backward": float(mp.sqrt(2)), "mean": float(1 / mp.sqrt(2 * mp.pi))}
 
 
-MOMENTS = {"abrelu": relu_moments}
+# The mean of a wide layer is 0 whatever its weight.
+MOMENTS = {"abrelu": relu_moments, "abrelu:alpha=0.5": relu_moments}
