@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -46,15 +47,13 @@ Finding run_check(const Check& check, const ActivationChoice& choice, at::Device
 
 std::vector<Checked> check_all(const std::vector<ActivationChoice>& choices, const CheckOptions& options) {
   const auto device = device_or_say(options.device);
-  const bool terminal = isatty(STDERR_FILENO) == 1;
+  const StatusLine status(options.quiet);
   std::vector<Checked> result;
   for (size_t i = 0; i < choices.size(); ++i) {
-    const auto line = fmt::format("{}/{} {}", i + 1, choices.size(), choices[i].text());
-    if (!options.quiet) std::cerr << (terminal ? "\r\033[K" + line : line + "\n") << std::flush;
+    status.show(fmt::format("{}/{} {}", i + 1, choices.size(), choices[i].text()));
     result.push_back({choices[i].text(), {}});
     for (const auto& check : checks()) result.back().findings.push_back(run_check(check, choices[i], device));
   }
-  if (!options.quiet && terminal) std::cerr << "\r\033[K" << std::flush;
   return result;
 }
 
@@ -62,10 +61,12 @@ Layout layout_of(const std::vector<Checked>& rows) {
   Layout layout;
   layout.title = "Checks";
   layout.best.assign(rows.size(), false);
-  layout.columns.push_back({"activation", "", false, {}, 36});
+  layout.columns.push_back({"activation", "name with the arguments in effect", false, {}, 36});
   for (const auto& row : rows) layout.columns.front().cells.push_back(row.activation);
   for (size_t i = 0; i < checks().size(); ++i) {
-    Column column{checks()[i].name, checks()[i].meaning, false, {}, 0};
+    auto header = checks()[i].name;
+    std::replace(header.begin(), header.end(), '_', ' ');  // so that it can be broken
+    Column column{header, checks()[i].meaning, false, {}, 0};
     for (const auto& row : rows) column.cells.push_back(result_text(row.findings[i].result));
     layout.columns.push_back(std::move(column));
   }
@@ -111,12 +112,17 @@ void print(const std::vector<Checked>& rows, const std::vector<std::string>& fai
   } else {
     const auto layout = layout_of(rows);
     const bool markdown = format == "markdown";
-    std::cout << (markdown ? markdown_table(layout) : terminal_table(layout, false)) << '\n';
+    std::cout << (markdown ? markdown_table(layout)
+                           : terminal_table(layout, false, terminal_width(STDOUT_FILENO, 0)))
+              << '\n';
     for (const auto& line : failed) std::cout << (markdown ? "- FAILED: " : "FAILED  ") << line << '\n';
     if (!failed.empty()) std::cout << '\n';
-    for (const auto& check : checks())
-      std::cout << (markdown ? fmt::format("- **{}**: {}\n", check.name, check.meaning)
-                             : "  " + pad_right(check.name, 18) + check.meaning + "\n");
+    std::vector<std::pair<std::string, std::string>> meanings;
+    for (const auto& column : layout.columns) meanings.emplace_back(column.header, column.meaning);
+    meanings.emplace_back(absent, "the check does not apply");
+    if (!markdown) std::cout << definitions(meanings);
+    for (const auto& [name, meaning] : meanings)
+      std::cout << (markdown ? fmt::format("- **{}**: {}\n", name, meaning) : "");
   }
 }
 

@@ -14,14 +14,9 @@ namespace {
 
 constexpr double beside_kink = 1e-7;  // how far the two neighbours of a kink are from it
 
-bool is_output(const ActivationChoice& choice) {
-  const auto& rows = output_functions();
-  return !rows.empty() && choice.row >= &rows.front() && choice.row <= &rows.back();
-}
-
 /// The other channels of a contextual row's sample.
 at::Tensor company(const ActivationChoice& choice) {
-  if (is_output(choice)) return at::zeros({2}, at::kDouble);
+  if (stands_at_output(choice)) return at::zeros({2}, at::kDouble);
   constexpr long others = 255;
   const auto shares = (at::arange(others, at::kDouble) + 0.5) / static_cast<double>(others);
   return at::erfinv(2 * shares - 1) * std::sqrt(2.0);
@@ -82,10 +77,10 @@ std::vector<Curve> curves(const ActivationChoice& choice, const std::vector<doub
 
 std::string note_on_inputs(const ActivationChoice& choice) {
   if (choice.row->kind == Kind::contextual)
-    return is_output(choice) ? "beside two inputs that are 0"
-                             : "one input of a standard normal sample of 256";
+    return stands_at_output(choice) ? "beside two inputs that are 0"
+                                    : "one input of a standard normal sample of 256";
   const bool several = choice.row->kind == Kind::multi_unit && choice.width_factor() > 1;
-  return several ? "the last input, the others being 1" : "";
+  return several ? "the last input, the others 1" : "";
 }
 
 std::vector<double> points_between(const ActivationChoice& choice, double low, double high, long count) {

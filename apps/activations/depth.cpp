@@ -5,7 +5,6 @@
 #include <cmath>
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "apps/activations/commands.h"
 #include "apps/activations/selection.h"
@@ -32,7 +31,8 @@ struct DepthOptions {
   std::vector<std::string> policies = initialisation_policies();
   std::string seeds = "0..2", format = "table", output;
   long width = 256, batch = 256;
-  int threads = 0;  // 0 = one a core
+  int threads = 1;
+  bool quiet = false;
 };
 
 /// One activation under one policy: for each depth the figures of every seed; none where the policy does not
@@ -58,10 +58,10 @@ double median_at(const Profile& profile, long depth, Quantity figure) {
 }
 
 Profile measure(const ActivationChoice& choice, const std::string& policy, const std::vector<long>& depths,
-                const DepthOptions& options) {
+                const std::vector<long>& seeds, const DepthOptions& options) {
   Profile profile{choice.text(), policy, {}};
   try {
-    for (const long seed : parse_seeds(options.seeds))
+    for (const long seed : seeds)
       profile.depths.push_back(propagate(choice, depths, {policy, options.width, options.batch, seed}));
   } catch (const Error& problem) {
     std::cerr << "note: " << problem.what() << '\n';
@@ -184,8 +184,8 @@ int depth(const DepthOptions& options) {
     throw usage_error("so many curves cannot be told apart", fmt::format("{}", choices.size()),
                       fmt::format("up to {}", most_series), "plot them in several pictures");
   }
-  set_threads(options.threads > 0 ? options.threads
-                                  : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  const auto seeds = parse_seeds(options.seeds);
+  set_threads(options.threads);
   auto depths = table_depths;
   if (!options.output.empty()) {
     depths.insert(depths.end(), plot_depths.begin(), plot_depths.end());
@@ -193,8 +193,14 @@ int depth(const DepthOptions& options) {
     depths.erase(std::unique(depths.begin(), depths.end()), depths.end());
   }
   std::vector<Profile> profiles;
-  for (const auto& choice : choices) {
-    for (const auto& policy : options.policies) profiles.push_back(measure(choice, policy, depths, options));
+  {
+    const StatusLine status(options.quiet);
+    for (const auto& choice : choices) {
+      for (const auto& policy : options.policies) {
+        status.show(choice.text() + " " + policy);
+        profiles.push_back(measure(choice, policy, depths, seeds, options));
+      }
+    }
   }
   print(profiles, options);
   if (!options.output.empty()) save_figure(figure_of(profiles, options.policies), options.output);
@@ -214,7 +220,8 @@ void add_depth_command(Program& program) {
   command.add_option("--seeds", options->seeds, "0..4 or 0,3,7");
   command.add_option("--width", options->width, "outputs of every layer")->check(CLI::Range(1L, 16384L));
   command.add_option("--batch-size", options->batch, "samples")->check(CLI::Range(1L, 65536L));
-  command.add_option("--threads", options->threads, "0: one a core")->check(CLI::Range(0, 1024));
+  command.add_option("--threads", options->threads, "of LibTorch and the BLAS")->check(CLI::Range(1, 1024));
+  command.add_flag("--quiet", options->quiet, "no progress on standard error");
   command.add_option("--output", options->output, "picture to write, .svg or .png");
   command.add_option("--format", options->format, join(format_names()));
 }

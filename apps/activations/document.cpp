@@ -96,8 +96,10 @@ std::string entry(const ActivationChoice& choice) {
   for (const auto& argument : row.arguments) line("argument", argument_text(argument));
   line("range", row.range);
   line("properties", properties_text(choice));
-  const auto g = gain(choice);
-  line("gain", fmt::format("forward {}, backward {}", gain_text(g.forward), gain_text(g.backward)));
+  if (!stands_at_output(choice)) {
+    const auto g = gain(choice);
+    line("gain", fmt::format("forward {}, backward {}", gain_text(g.forward), gain_text(g.backward)));
+  }
   if (choice.width_factor() != 1)
     line("width", fmt::format("{:g} channels in for one out", choice.width_factor()));
   const auto note = note_on_inputs(choice);

@@ -42,7 +42,9 @@ Figure figure_of(const std::vector<ActivationChoice>& choices, Range range) {
   figure.charts = {{"value", {"x"}, {"f(x)"}, {}}, {"derivative", {"x"}, {"f′(x)"}, {}}};
   for (auto& chart : figure.charts) chart.x.low = range.low, chart.x.high = range.high;
   for (const auto& choice : choices) {
-    for (const auto& curve : curves(choice, points_between(choice, range.low, range.high, 801))) {
+    const auto note = note_on_inputs(choice);
+    for (auto& curve : curves(choice, points_between(choice, range.low, range.high, 801))) {
+      if (!note.empty()) curve.name += " (" + note + ")";
       figure.charts[0].series.push_back(value_series(curve));
       figure.charts[1].series.push_back(slope_series(curve));
     }
@@ -57,12 +59,7 @@ Figure figure_of(const std::vector<ActivationChoice>& choices, Range range) {
 
 int plot(const PlotOptions& options) {
   const auto range = parse_range(options.range);
-  const auto choices = select_functions(options.names);
-  save_figure(figure_of(choices, range), options.output);
-  for (const auto& choice : choices) {
-    const auto note = note_on_inputs(choice);
-    if (!note.empty()) std::cerr << "note: x of " << choice.text() << ": " << note << '\n';
-  }
+  save_figure(figure_of(select_functions(options.names), range), options.output);
   std::cerr << "written: " << options.output << '\n';
   return 0;
 }

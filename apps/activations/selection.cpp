@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto output_group = "output";
 
-bool stands_at_output(const std::string& name) {
+bool is_output_name(const std::string& name) {
   const auto& rows = output_functions();
   return std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
     return row.name == name || std::find(row.aliases.begin(), row.aliases.end(), name) != row.aliases.end();
@@ -55,7 +55,7 @@ std::vector<ActivationChoice> select_functions(const std::vector<std::string>& n
     check_name(spec.name);
     if (spec.name == output_group) {
       append(choices, all_outputs());
-    } else if (stands_at_output(spec.name)) {
+    } else if (is_output_name(spec.name)) {
       append(choices, {resolve_function(spec)});
     } else {
       append(choices, resolve_activations(spec.text()));
@@ -67,6 +67,11 @@ std::vector<ActivationChoice> select_functions(const std::vector<std::string>& n
 
 std::vector<ActivationChoice> select_activations(const std::vector<std::string>& names) {
   return resolve_activations(join(names, ","));
+}
+
+bool stands_at_output(const ActivationChoice& choice) {
+  const auto& rows = output_functions();
+  return std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return &row == choice.row; });
 }
 
 const std::vector<Property>& properties() {
@@ -83,8 +88,7 @@ const std::vector<Property>& properties() {
       {"contextual", "sees other elements of the sample or the batch too",
        [](Choice c) { return c.row->kind == Kind::contextual; }},
       {"native", "LibTorch has the operator itself", [](Choice c) { return c.row->native; }},
-      {"output", "stands at the output of a network, never inside",
-       [](Choice c) { return stands_at_output(c.row->name); }},
+      {"output", "stands at the output of a network, never inside", stands_at_output},
   };
   return list;
 }

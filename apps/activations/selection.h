@@ -15,6 +15,9 @@ std::vector<ActivationChoice> select_functions(const std::vector<std::string>& n
 /// The same for activations alone, as `--activations` of the other programs understands them.
 std::vector<ActivationChoice> select_activations(const std::vector<std::string>& names);
 
+/// Whether it is one of output_functions().
+bool stands_at_output(const ActivationChoice& choice);
+
 /// A yes-or-no property of a row, as lists show it and filters ask for it.
 struct Property {
   std::string name;

@@ -12,6 +12,7 @@
 #include "lib/activations/gain.h"
 #include "lib/cli/progress.h"
 #include "lib/core/error.h"
+#include "lib/report/formats.h"
 #include "lib/report/text.h"
 
 namespace actlab {
@@ -19,15 +20,7 @@ namespace {
 
 constexpr long narrow = 72;  // columns where there is no terminal
 
-std::string entry(const std::string& name, const std::string& text, long width) {
-  std::string result;
-  auto label = name;
-  for (const auto& line : wrap(text.empty() ? absent : text, width - 16)) {
-    result += "  " + pad_right(label, 14) + line + "\n";
-    label.clear();
-  }
-  return result;
-}
+std::string or_absent(const std::string& text) { return text.empty() ? absent : text; }
 
 /// E.g. "alpha from 0.25, one number a channel".
 std::string learned_text(const ActivationChoice& choice) {
@@ -44,19 +37,19 @@ std::string learned_text(const ActivationChoice& choice) {
 
 std::string facts(const ActivationChoice& choice, long width) {
   const auto& row = *choice.row;
-  std::string text = choice.text() + "\n";
-  text += entry("formula", row.formula, width);
-  text += entry("arguments", arguments_text(choice), width);
-  text += entry("learns", learned_text(choice), width);
-  text += entry("range", row.range, width);
-  text += entry("properties", properties_text(choice), width);
-  text += entry("origin", row.origin, width);
-  text += entry("aliases", join(row.aliases), width);
-  text += entry("twins", join(twins_of(choice)), width);
-  text += entry("groups", join(groups_of(choice)), width);
+  std::vector<std::pair<std::string, std::string>> entries = {
+      {"formula", row.formula},
+      {"arguments", or_absent(arguments_text(choice))},
+      {"learns", learned_text(choice)},
+      {"range", row.range},
+      {"properties", or_absent(properties_text(choice))},
+      {"origin", or_absent(row.origin)},
+      {"aliases", or_absent(join(row.aliases))},
+      {"twins", or_absent(join(twins_of(choice)))},
+      {"groups", or_absent(join(groups_of(choice)))}};
   if (choice.width_factor() != 1)
-    text += entry("width", fmt::format("{:g} channels in for one out", choice.width_factor()), width);
-  return text;
+    entries.emplace_back("width", fmt::format("{:g} channels in for one out", choice.width_factor()));
+  return choice.text() + "\n" + definitions(entries, width);
 }
 
 std::string drawing(const ActivationChoice& choice, long width) {
@@ -83,27 +76,28 @@ std::string extremes_text(const Shape& shape) {
   return text.empty() ? "    none\n" : text;
 }
 
-std::string figures(const ActivationChoice& choice, long width) {
-  const auto shape = shape_of(choice);
+/// What becomes of a standard normal input; nothing for functions at the output, which see no such thing.
+std::string figures_of_signal(const ActivationChoice& choice, const Shape& shape) {
+  if (stands_at_output(choice)) return "";
   const auto g = gain(choice);
-  std::string text =
-      fmt::format("  extreme points between {:g} and {:g}\n", shape.low, shape.high) + extremes_text(shape);
-  std::vector<std::string> places;
-  for (const double place : shape.steepest) places.push_back(fmt::format("{:.6g}", place));
-  text += entry("largest slope",
-                fmt::format("{:.6g}{}", shape.largest_slope, places.empty() ? "" : " at x = " + join(places)),
-                width);
-  text += entry(
-      "gain",
-      fmt::format("forward {:.4f} (keeps the mean square of the signal), backward {:.4f} (of the gradient)",
-                  g.forward, g.backward),
-      width);
-  text += fmt::format("  a standard normal input comes out with\n    mean {:.4f}, mean square {:.4f}", g.mean,
-                      1 / (g.forward * g.forward));
+  auto text = fmt::format(
+      "  gain forward {:.4f} (keeps the mean square of the signal), backward {:.4f} (of the gradient)\n"
+      "  a standard normal input comes out with\n    mean {:.4f}, mean square {:.4f}",
+      g.forward, g.backward, g.mean, 1 / (g.forward * g.forward));
   if (choice.row->kind == Kind::multi_unit) return text + "\n";
   return text +
          fmt::format(", {:.1f} % exactly 0\n    {:.1f} % where the slope is at most 5 % of the largest\n",
                      100 * shape.zero_share, 100 * shape.flat_share);
+}
+
+std::string figures(const ActivationChoice& choice) {
+  const auto shape = shape_of(choice);
+  std::vector<std::string> places;
+  for (const double place : shape.steepest) places.push_back(fmt::format("{:.6g}", place));
+  return fmt::format("  extreme points between {:g} and {:g}\n{}  largest slope {:.6g}{}\n", shape.low,
+                     shape.high, extremes_text(shape), shape.largest_slope,
+                     places.empty() ? "" : " at x = " + join(places)) +
+         figures_of_signal(choice, shape);
 }
 
 int show(const std::vector<std::string>& names) {
@@ -112,7 +106,7 @@ int show(const std::vector<std::string>& names) {
   for (const auto& choice : select_functions(names)) {
     std::cout << (first ? "" : "\n") << facts(choice, width) << "\n"
               << drawing(choice, width) << "\n"
-              << figures(choice, width);
+              << figures(choice);
     first = false;
   }
   return 0;

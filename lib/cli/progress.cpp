@@ -45,6 +45,21 @@ long terminal_width(int descriptor, long otherwise) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : otherwise;
 }
 
+StatusLine::StatusLine(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+StatusLine::~StatusLine() {
+  if (!quiet_ && terminal_) std::cerr << "\r\033[K" << std::flush;
+}
+
+void StatusLine::show(const std::string& line) const {
+  if (quiet_) return;
+  if (terminal_) {
+    std::cerr << "\r\033[K" << cut(line, terminal_width(STDERR_FILENO, 80) - 1) << std::flush;
+  } else {
+    std::cerr << line << std::endl;
+  }
+}
+
 Progress::Progress(long runs, long epochs, std::string primary, bool quiet)
     : runs_(runs),
       epochs_(epochs),

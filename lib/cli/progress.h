@@ -35,6 +35,21 @@ class Progress {
   std::chrono::steady_clock::time_point start_;
 };
 
+/// A line on standard error that says how far a program is: updated in place on a terminal, a line each time
+/// elsewhere, nothing when quiet. It is gone when this ends.
+class StatusLine {
+ public:
+  explicit StatusLine(bool quiet);
+  ~StatusLine();
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
+
+  void show(const std::string& line) const;
+
+ private:
+  bool quiet_, terminal_;
+};
+
 /// Whether standard output (1) or standard error (2) is a terminal that should get colour: NO_COLOR and
 /// TERM=dumb are obeyed.
 bool wants_colour(int descriptor);

@@ -17,6 +17,13 @@ std::string write_latex(const std::vector<Comparison>& comparisons);
 std::string write_csv(const std::vector<Comparison>& comparisons);
 std::string write_json(const std::vector<Comparison>& comparisons);
 
+/// Columns of a line of text where nothing else is known.
+constexpr long line_width = 118;
+
+/// "name   text" lines, the texts broken so that they form a column of their own.
+std::string definitions(const std::vector<std::pair<std::string, std::string>>& entries,
+                        long width = line_width);
+
 /// One layout for a terminal, best row in bold if `colour`; no legend. Wide columns are broken so that no
 /// line is wider than `width` (0: as wide as it gets).
 std::string terminal_table(Layout layout, bool colour, long width = 0);

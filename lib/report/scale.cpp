@@ -62,9 +62,11 @@ Scale::Scale(const Axis& axis, const std::vector<double>& values, double margin)
     const double room = logarithmic_ || high == 0 ? 0.5 : std::abs(high) / 2;
     low -= room, high += room;
   }
-  const double room = margin * (high - low);
-  low_ = axis.low ? transform(*axis.low) : low - room;
-  high_ = axis.high ? transform(*axis.high) : high + room;
+  low_ = axis.low ? transform(*axis.low) : low;
+  high_ = axis.high ? transform(*axis.high) : high;
+  const double room = margin * std::max(0.0, high_ - low_);
+  if (!axis.low) low_ -= room;
+  if (!axis.high) high_ += room;
   if (!(low_ < high_)) high_ = low_ + 1;
 }
 

@@ -9,24 +9,14 @@
 namespace actlab {
 namespace {
 
-constexpr long line_width = 118;
-
 /// "name   text", the text broken and indented so that it forms a column of its own.
-std::string definition(const std::string& name, const std::string& text, long name_width) {
+std::string definition(const std::string& name, const std::string& text, long name_width, long width) {
   std::string result;
   auto label = name;
-  for (const auto& line : wrap(text, line_width - name_width - 4)) {
+  for (const auto& line : wrap(text, width - name_width - 4)) {
     result += "  " + pad_right(label, name_width) + "  " + line + "\n";
     label.clear();
   }
-  return result;
-}
-
-std::string definitions(const std::vector<std::pair<std::string, std::string>>& entries) {
-  std::vector<std::string> names;
-  for (const auto& entry : entries) names.push_back(entry.first);
-  std::string result;
-  for (const auto& [name, text] : entries) result += definition(name, text, widest(names));
   return result;
 }
 
@@ -104,6 +94,14 @@ void fit(Layout& layout, long width) {
 }
 
 }  // namespace
+
+std::string definitions(const std::vector<std::pair<std::string, std::string>>& entries, long width) {
+  std::vector<std::string> names;
+  for (const auto& entry : entries) names.push_back(entry.first);
+  std::string result;
+  for (const auto& [name, text] : entries) result += definition(name, text, widest(names), width);
+  return result;
+}
 
 std::string terminal_table(Layout layout, bool colour, long width) {
   if (width > 0) fit(layout, width);

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "tests/apps/image_classification/process.h"
+#include "tests/apps/image_classification/program_test.h"
 
 namespace actlab::test {
 namespace {
@@ -10,7 +10,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-using Compare = CommandLine;
+using Compare = ImageProgram;
 
 /// Every record by run-id, without what the clock and the machine put there.
 std::map<std::string, json> contents(const std::vector<fs::path>& files) {

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "tests/apps/image_classification/process.h"
+#include "tests/apps/image_classification/program_test.h"
 
 namespace actlab::test {
 namespace {
@@ -9,7 +9,7 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 
-class Interruption : public CommandLine {
+class Interruption : public ImageProgram {
  protected:
   /// Runs that take long enough to be caught in the middle.
   std::vector<std::string> long_grid() const {

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "tests/apps/image_classification/process.h"
+#include "tests/apps/image_classification/program_test.h"
 
 namespace actlab::test {
 namespace {
@@ -10,10 +10,10 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 
-class SavedModel : public CommandLine {
+class SavedModel : public ImageProgram {
  protected:
   void SetUp() override {
-    CommandLine::SetUp();
+    ImageProgram::SetUp();
     model_ = (folder_ / "model.actlab").string();
     const auto result =
         run({"train", "--model", "mlp:depth=1,width=32,norm=batch", "--activation", "prelu", "--train-limit",

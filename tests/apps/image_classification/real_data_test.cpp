@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "tests/apps/image_classification/process.h"
+#include "tests/apps/image_classification/program_test.h"
 
 namespace actlab::test {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 using nlohmann::json;
 
 /// A short end-to-end comparison on the publishers' own files, where they are at hand.
-class RealDataImages : public CommandLine {
+class RealDataImages : public ImageProgram {
  protected:
   json compare(const std::string& dataset, const std::vector<std::string>& more) {
     const auto result = run({"compare", "--dataset", dataset, "--activations", "relu,sigmoid", "--seeds", "0",

@@ -1,4 +1,4 @@
-#include "tests/apps/image_classification/process.h"
+#include "tests/apps/image_classification/program_test.h"
 
 namespace actlab::test {
 namespace {
@@ -7,7 +7,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-using Usage = CommandLine;
+using Usage = ImageProgram;
 
 TEST_F(Usage, HelpGoesToStandardOutputAndNamesEveryCommand) {
   const auto result = run({"--help"});

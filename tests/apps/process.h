@@ -30,9 +30,11 @@ struct Result {
   std::string out, err;
 };
 
-/// A test with a folder of its own that runs the real program.
+/// A test with a folder of its own that runs a real program.
 class CommandLine : public testing::Test {
  protected:
+  explicit CommandLine(fs::path program) : program_(std::move(program)) {}
+
   void SetUp() override {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
     folder_ =
@@ -43,37 +45,17 @@ class CommandLine : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  std::string output() const { return (folder_ / "output").string(); }
-
-  /// A grid of one-second runs: two activations, two seeds.
-  std::vector<std::string> small_grid() const {
-    return {"compare",
-            "--activations",
-            "relu,sigmoid",
-            "--seeds",
-            "0..1",
-            "--model",
-            "mlp:depth=1,width=16",
-            "--train-limit",
-            "400",
-            "--test-limit",
-            "100",
-            "--epochs",
-            "2",
-            "--output",
-            output()};
-  }
-
   pid_t start(const std::vector<std::string>& arguments) const {
     const pid_t child = fork();
     if (child != 0) return child;
-    std::vector<char*> argv = {const_cast<char*>("image_classification")};
+    const std::string name = program_.filename();
+    std::vector<char*> argv = {const_cast<char*>(name.c_str())};
     for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(open((folder_ / "out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
     dup2(open((folder_ / "err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
-    execv(ACTLAB_BIN "/image_classification", argv.data());
+    execv(program_.c_str(), argv.data());
     _exit(127);
   }
 
@@ -91,16 +73,6 @@ class CommandLine : public testing::Test {
     return run(arguments);
   }
 
-  std::vector<fs::path> records() const {
-    std::vector<fs::path> files;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(output() + "/runs", none)) {
-      if (entry.path().extension() == ".json") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    return files;
-  }
-
   /// Waits until `condition` holds; the test fails after a minute.
   template <typename Condition>
   static bool eventually(Condition condition) {
@@ -112,7 +84,7 @@ class CommandLine : public testing::Test {
     return false;
   }
 
-  fs::path folder_;
+  fs::path program_, folder_;
 };
 
 }  // namespace actlab::test
