@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "datasets/datasets.h"
+#include "lib/core/error.h"
 #include "models/vision/vision.h"
 
 namespace actlab {
@@ -69,6 +70,16 @@ Objective ImageTask::objective(const nlohmann::json& facts, const Hyperparameter
             return torch::nn::functional::cross_entropy(outputs, targets, options);
           },
           [classes] { return std::make_unique<ClassificationMetrics>(classes); }, primary_metric(), true};
+}
+
+double ImageTask::practical_threshold(const std::string& metric) const {
+  static const std::map<std::string, double> thresholds = {
+      {"accuracy", 0.005}, {"macro_f1", 0.005}, {"ece", 0.01}, {"log_loss", 0.02}};
+  const auto found = thresholds.find(metric);
+  if (found != thresholds.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [name, threshold] : thresholds) names.push_back(name);
+  throw unknown_name("metric", metric, names);
 }
 
 }  // namespace actlab

@@ -145,7 +145,8 @@ nlohmann::json Domain::request(const Flags& flags) const {
 
 std::vector<Comparison> Domain::comparisons(const std::vector<RunRecord>& records) const {
   const std::string metric = flags_.metric.empty() ? task_.primary_metric() : flags_.metric;
-  return actlab::compare(records, flags_.baseline, metric, larger_is_better(metric));
+  const double threshold = flags_.threshold ? *flags_.threshold : task_.practical_threshold(metric);
+  return actlab::compare(records, flags_.baseline, {metric, larger_is_better(metric), threshold});
 }
 
 int Domain::compare() {

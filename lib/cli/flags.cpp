@@ -84,7 +84,8 @@ void add_training_flags(CLI::App& command, Flags& flags) {
 void add_grid_flags(CLI::App& command, Flags& flags) {
   const auto group = "Comparison";
   command
-      .add_option("--activations", flags.activations, "names with arguments, groups, or all; commas between")
+      .add_option("--activations", flags.activations,
+                  "names with arguments, groups, all, or expr:FORMULA of x; commas between")
       ->group(group);
   command.add_option("--seeds", flags.seeds, "0..4 or 0,3,7")->group(group);
   command.add_option("--jobs", flags.jobs, "worker processes; 0 = one a core")
@@ -107,6 +108,13 @@ void add_table_flags(CLI::App& command, Flags& flags) {
                   "activation that the others are compared with [relu, else the first]")
       ->group(group);
   command.add_option("--metric", flags.metric, "test metric to rank by [the task's own]")->group(group);
+  command
+      .add_option(
+          "--threshold", flags.threshold,
+          "smallest difference of the metric that matters in practice, which verdicts go by; 0.01 is a "
+          "percentage point [the task's own]")
+      ->check(number_in(1e-9, 1e9))
+      ->group(group);
 }
 
 void add_run_flags(CLI::App& command, Flags& flags) {

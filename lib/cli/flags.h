@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "lib/experiment/grid.h"
@@ -17,7 +18,8 @@ struct Flags {
   std::string model;
   std::string activations = "article";
   std::string baseline;
-  std::string metric;  // empty = the task's primary metric
+  std::string metric;               // empty = the task's primary metric
+  std::optional<double> threshold;  // nothing = the task's own for the metric
   std::string seeds = "0..2";
   Hyperparameters hyper;
   std::string device = "cpu";
@@ -33,7 +35,7 @@ struct Flags {
 void add_data_flags(CLI::App& command, Flags& flags);
 void add_training_flags(CLI::App& command, Flags& flags);
 void add_grid_flags(CLI::App& command, Flags& flags);
-/// --format, --baseline, --metric: how results are shown.
+/// --format, --baseline, --metric, --threshold: how results are shown and judged.
 void add_table_flags(CLI::App& command, Flags& flags);
 /// --device, --threads, --quiet, --config
 void add_run_flags(CLI::App& command, Flags& flags);

@@ -41,6 +41,9 @@ class Task {
   /// Loss and metrics for data with these facts; selects by primary_metric().
   virtual Objective objective(const nlohmann::json& facts, const Hyperparameters& hyper) const = 0;
   virtual std::string primary_metric() const = 0;
+  /// The smallest difference of that metric that matters in practice, above 0: what verdicts are measured
+  /// against. Throws a usage error for a metric that this task does not have.
+  virtual double practical_threshold(const std::string& metric) const = 0;
 };
 
 }  // namespace actlab

@@ -6,77 +6,11 @@
 #include <set>
 
 #include "lib/activations/catalogue.h"
-#include "lib/core/error.h"
 #include "lib/report/run_figures.h"
+#include "lib/report/setting.h"
 
 namespace actlab {
 namespace {
-
-using nlohmann::json;
-
-/// The runs of one activation in one setting, by seed.
-struct Runs {
-  std::string activation;
-  std::string name;
-  std::map<long, const RunRecord*> by_seed;
-
-  std::map<long, double> values(const std::string& metric) const {
-    std::map<long, double> result;
-    for (const auto& [seed, run] : by_seed) {
-      if (run->status == RunStatus::ok) result[seed] = test_metric(*run, metric);
-    }
-    return result;
-  }
-};
-
-/// All activations of one setting, in the order in which the records came.
-using Setting = std::vector<Runs>;
-
-std::string model_text(const RunRecord& run) {
-  return Spec{run.model.at("name"), run.model.at("arguments").get<std::map<std::string, std::string>>()}
-      .text();
-}
-
-std::string setting_key(const RunRecord& run) {
-  return json{run.task, run.dataset.at("name"), run.dataset.at("fingerprint"), model_text(run),
-              run.hyperparameters}
-      .dump();
-}
-
-void add(Setting& setting, const RunRecord& run) {
-  const std::string text = run.activation.at("text");
-  auto runs =
-      std::find_if(setting.begin(), setting.end(), [&](const Runs& r) { return r.activation == text; });
-  if (runs == setting.end()) runs = setting.insert(setting.end(), Runs{text, run.activation.at("name"), {}});
-  const auto [place, is_new] = runs->by_seed.emplace(run.seed, &run);
-  if (!is_new && run.status < place->second->status) place->second = &run;
-}
-
-std::vector<Setting> group(const std::vector<RunRecord>& records) {
-  std::vector<Setting> settings;
-  std::map<std::string, size_t> index;
-  for (const auto& run : records) {
-    const auto [place, is_new] = index.emplace(setting_key(run), settings.size());
-    if (is_new) settings.emplace_back();
-    add(settings[place->second], run);
-  }
-  return settings;
-}
-
-const Runs* find_text(const Setting& setting, const std::string& text) {
-  for (const auto& runs : setting) {
-    if (runs.activation == text) return &runs;
-  }
-  return nullptr;
-}
-
-const Runs* find(const Setting& setting, const std::string& wanted) {
-  if (const auto* exact = find_text(setting, wanted)) return exact;
-  for (const auto& runs : setting) {
-    if (runs.name == wanted) return &runs;
-  }
-  return nullptr;
-}
 
 const Runs& choose_baseline(const Setting& setting, const std::string& wanted) {
   if (const auto* asked_for = find(setting, wanted)) return *asked_for;
@@ -84,17 +18,60 @@ const Runs& choose_baseline(const Setting& setting, const std::string& wanted) {
   return relu == nullptr ? setting.front() : *relu;
 }
 
-/// The values that both have a seed for, in the order of the seeds.
-std::pair<std::vector<double>, std::vector<double>> paired(const std::map<long, double>& values,
-                                                           const std::map<long, double>& baseline) {
-  std::pair<std::vector<double>, std::vector<double>> result;
-  for (const auto& [seed, value] : values) {
-    const auto other = baseline.find(seed);
-    if (other == baseline.end()) continue;
-    result.first.push_back(value);
-    result.second.push_back(other->second);
+/// A run that was trained to the end but whose metric is not finite is of no more use than a diverged one.
+RunStatus outcome(const RunRecord& run, const std::string& metric) {
+  const bool usable = run.status != RunStatus::ok || std::isfinite(test_metric(run, metric));
+  return usable ? run.status : RunStatus::diverged;
+}
+
+/// The seeds that both have run, failures left out.
+PairedRuns pair_up(const Runs& runs, const Runs& baseline, const Yardstick& yardstick) {
+  PairedRuns pairs;
+  for (const auto& [seed, run] : runs.by_seed) {
+    const auto place = baseline.by_seed.find(seed);
+    if (place == baseline.by_seed.end()) continue;
+    const auto own = outcome(*run, yardstick.metric), other = outcome(*place->second, yardstick.metric);
+    if (own == RunStatus::failed || other == RunStatus::failed) continue;
+    const bool trained = own == RunStatus::ok, other_trained = other == RunStatus::ok;
+    if (trained && other_trained) {
+      const double difference =
+          test_metric(*run, yardstick.metric) - test_metric(*place->second, yardstick.metric);
+      pairs.differences.push_back(yardstick.larger_is_better ? difference : -difference);
+    }
+    pairs.lost += !trained && other_trained;
+    pairs.won += trained && !other_trained;
+    pairs.neither += !trained && !other_trained;
   }
-  return result;
+  return pairs;
+}
+
+/// The differences as they are read: method − baseline, whichever is better.
+Interval difference_of(const PairedRuns& pairs, const Yardstick& yardstick) {
+  auto differences = pairs.differences;
+  if (!yardstick.larger_is_better) {
+    for (auto& difference : differences) difference = -difference;
+  }
+  return t_interval(differences);
+}
+
+VerdictRule rule_for(const Yardstick& yardstick, const RunRecord& run) {
+  constexpr double rounding = 1e-9;  // of a metric that is no share of the examples
+  const auto examples = std::max(1.0, run.dataset.value("test", 1.0));
+  return {yardstick.threshold, is_share(yardstick.metric) ? 1 / examples : rounding};
+}
+
+/// Every one of these comparisons with the same baseline.
+std::vector<Finding> find_out(const std::vector<PairedRuns>& comparisons, const VerdictRule& rule) {
+  std::vector<Finding> findings;
+  for (const auto& judgement : judge(comparisons, rule)) {
+    const auto& runs = comparisons[findings.size()];
+    findings.push_back({judgement, std::nullopt});
+    if (judgement.verdict == Verdict::not_enough_runs && runs.lost + runs.won == 0) {
+      findings.back().pairs_needed =
+          pairs_needed(runs.differences, rule, static_cast<long>(comparisons.size()));
+    }
+  }
+  return findings;
 }
 
 /// The runs that figures other than the metric come from.
@@ -109,24 +86,43 @@ std::vector<const RunRecord*> measured_runs(const Runs& runs) {
   return {};
 }
 
-ComparisonRow make_row(const Runs& runs, const Runs& baseline, const std::string& metric) {
+ComparisonRow make_row(const Runs& runs, const std::string& metric) {
   ComparisonRow row;
   row.activation = runs.activation;
   row.name = runs.name;
-  row.is_baseline = &runs == &baseline;
+  std::vector<double> values;
   for (const auto& [seed, run] : runs.by_seed) {
-    row.ok += run->status == RunStatus::ok;
-    row.diverged += run->status == RunStatus::diverged;
-    row.failed += run->status == RunStatus::failed;
+    const auto status = outcome(*run, metric);
+    if (status == RunStatus::ok) values.push_back(test_metric(*run, metric));
+    row.ok += status == RunStatus::ok;
+    row.diverged += status == RunStatus::diverged;
+    row.failed += status == RunStatus::failed;
     row.parameters = std::max(row.parameters, run->model.value("parameters", 0L));
   }
-  const auto values = runs.values(metric);
-  row.metric = t_interval(paired(values, values).first);
-  const auto [own, other] = paired(values, row.is_baseline ? decltype(values){} : baseline.values(metric));
-  row.difference = paired_interval(own, other);
-  row.p_value = paired_t_test(own, other);
+  row.metric = t_interval(values);
+  row.difference = t_interval({});
   fill_figures(row, measured_runs(runs));
   return row;
+}
+
+/// A row for each activation, all but the baseline judged against it.
+std::vector<ComparisonRow> make_rows(const Setting& setting, const Runs& baseline,
+                                     const Yardstick& yardstick) {
+  std::vector<ComparisonRow> rows;
+  std::vector<PairedRuns> comparisons;
+  for (const auto& runs : setting) {
+    rows.push_back(make_row(runs, yardstick.metric));
+    rows.back().is_baseline = &runs == &baseline;
+    if (!rows.back().is_baseline) comparisons.push_back(pair_up(runs, baseline, yardstick));
+  }
+  const auto findings = find_out(comparisons, rule_for(yardstick, *baseline.by_seed.begin()->second));
+  size_t next = 0;
+  for (auto& row : rows) {
+    if (row.is_baseline) continue;
+    row.difference = difference_of(comparisons[next], yardstick);
+    row.finding = findings[next++];
+  }
+  return rows;
 }
 
 /// Best mean first; rows without a mean last, by name.
@@ -141,19 +137,12 @@ void sort_and_mark(std::vector<ComparisonRow>& rows, bool larger_is_better) {
   for (auto& row : rows) row.best = row.metric.mean == rows.front().metric.mean;
 }
 
-void correct_p_values(std::vector<ComparisonRow>& rows) {
-  std::vector<double> p_values;
-  for (const auto& row : rows) p_values.push_back(row.p_value);
-  const auto corrected = holm(p_values);
-  for (size_t i = 0; i < rows.size(); ++i) rows[i].p_holm = corrected[i];
-}
-
 /// The runs of a catalogue row at its default arguments.
 const Runs* find_default(const Setting& setting, const Row& row) {
   return find_text(setting, resolve_activation({row.name, {}}).text());
 }
 
-std::vector<NoiseFloor> find_noise_floors(const Setting& setting, const std::string& metric) {
+std::vector<NoiseFloor> find_noise_floors(const Setting& setting, const Yardstick& yardstick) {
   std::vector<NoiseFloor> floors;
   const auto& rows = catalogue();
   for (auto first = rows.begin(); first != rows.end(); ++first) {
@@ -161,9 +150,10 @@ std::vector<NoiseFloor> find_noise_floors(const Setting& setting, const std::str
       if (first->twin.empty() || first->twin != second->twin) continue;
       const auto *a = find_default(setting, *first), *b = find_default(setting, *second);
       if (a == nullptr || b == nullptr) continue;
-      const auto [own, other] = paired(a->values(metric), b->values(metric));
-      if (own.empty()) continue;
-      floors.push_back({a->activation, b->activation, paired_interval(own, other)});
+      const auto pairs = pair_up(*a, *b, yardstick);
+      if (pairs.differences.empty()) continue;
+      const auto finding = find_out({pairs}, rule_for(yardstick, *a->by_seed.begin()->second)).front();
+      floors.push_back({a->activation, b->activation, difference_of(pairs, yardstick), finding});
     }
   }
   return floors;
@@ -174,7 +164,7 @@ Comparison describe(const Setting& setting) {
   const RunRecord* known = nullptr;
   Comparison comparison;
   std::set<long> seeds;
-  std::set<json> environments;
+  std::set<nlohmann::json> environments;
   for (const auto& runs : setting) {
     for (const auto& [seed, run] : runs.by_seed) {
       if (known == nullptr || run->status < known->status) known = run;
@@ -202,20 +192,22 @@ Comparison describe(const Setting& setting) {
 
 }  // namespace
 
+bool is_share(const std::string& metric) {
+  return metric == "accuracy" || metric == "macro_f1" || metric == "ece";
+}
+
 std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std::string& baseline,
-                                const std::string& metric, bool larger_is_better) {
+                                const Yardstick& yardstick) {
   std::vector<Comparison> comparisons;
   for (const auto& setting : group(records)) {
     auto comparison = describe(setting);
-    comparison.metric = metric;
-    comparison.larger_is_better = larger_is_better;
+    comparison.yardstick = yardstick;
     const auto& reference = choose_baseline(setting, baseline);
     comparison.baseline = reference.activation;
     if (!baseline.empty() && find(setting, baseline) == nullptr) comparison.requested_baseline = baseline;
-    for (const auto& runs : setting) comparison.rows.push_back(make_row(runs, reference, metric));
-    sort_and_mark(comparison.rows, larger_is_better);
-    correct_p_values(comparison.rows);
-    comparison.noise_floors = find_noise_floors(setting, metric);
+    comparison.rows = make_rows(setting, reference, yardstick);
+    sort_and_mark(comparison.rows, yardstick.larger_is_better);
+    comparison.noise_floors = find_noise_floors(setting, yardstick);
     comparisons.push_back(std::move(comparison));
   }
   return comparisons;

@@ -1,13 +1,31 @@
 #pragma once
 
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/experiment/run.h"
 #include "lib/statistics/intervals.h"
+#include "lib/statistics/verdict.h"
 
 namespace actlab {
+
+/// What activations are ranked and judged by.
+struct Yardstick {
+  std::string metric;  // name of a test metric, e.g. "accuracy"
+  bool larger_is_better = true;
+  double threshold = 0;  // smallest difference of the metric that matters in practice; above 0
+};
+
+/// Metrics that are shares of a whole: shown in percent, and known in steps of one test example.
+bool is_share(const std::string& metric);
+
+/// What the runs say about a difference (judge()), and where they are too few: how many pairs it would take
+/// (pairs_needed()), if so much can be said.
+struct Finding {
+  Judgement judgement;
+  std::optional<long> pairs_needed;
+};
 
 /// Norms of the gradient with respect to the pre-activations at the first and the last activation site of a
 /// network.
@@ -25,34 +43,30 @@ struct ComparisonRow {
   std::string name;        // row name alone
   Interval metric;         // test metric over the seeds with status ok
   Interval difference;     // paired with the baseline over common seeds; count 0 for the baseline itself
-  double p_value = 0;      // of that difference (paired t test), NaN where there is none
-  double p_holm = 0;       // the same, corrected for the comparisons of this table
-  long ok = 0, diverged = 0, failed = 0;
-  long parameters = 0;            // trainable; 0 when no run got as far as a model
-  double samples_per_second = 0;  // median
-  GradientFlow initial_gradient;  // medians before training (the ratio is the median of the ratios)
-  GradientFlow final_gradient;    // the same after the last epoch
-  double dead = 0;                // mean over sites of the last epoch, median over seeds, fractions in [0, 1]
+  Finding finding;         // about that difference; says nothing for the baseline itself
+  long ok = 0, diverged = 0, failed = 0;  // ended without a finite metric: diverged
+  long parameters = 0;                    // trainable; 0 when no run got as far as a model
+  double samples_per_second = 0;          // median
+  GradientFlow initial_gradient;          // medians before training (the ratio is the median of the ratios)
+  GradientFlow final_gradient;            // the same after the last epoch
+  double dead = 0;  // mean over sites of the last epoch, median over seeds, fractions in [0, 1]
   double saturated = 0;
   double best_epoch = 0;  // the selected epoch, median over seeds
   bool best = false;      // best mean
   bool is_baseline = false;
-
-  /// The difference holds at 5 % after correction for the number of comparisons.
-  bool differs() const { return p_holm < 0.05; }
 };
 
 /// Two catalogue names of one function in the same comparison: how far chance alone moves them.
 struct NoiseFloor {
   std::string first, second;
   Interval difference;  // first − second, paired
+  Finding finding;      // about that difference alone
 };
 
 /// One table: everything that was held equal, and a row for each activation, best first.
 struct Comparison {
   std::string task, dataset, fingerprint, note, model;
-  std::string metric;  // e.g. "accuracy"
-  bool larger_is_better = true;
+  Yardstick yardstick;
   nlohmann::json dataset_counts;  // train, validation, test
   nlohmann::json hyperparameters;
   std::vector<long> seeds;
@@ -65,12 +79,12 @@ struct Comparison {
   nlohmann::json environments = nlohmann::json::array();  // every distinct one, without the time of the start
 };
 
-/// Groups records into settings and compares activations within each. `baseline`: a row name or canonical
-/// text; when it is missing from a setting, or empty, the first activation of that setting's records (relu if
-/// present) stands in. `metric`: name of a test metric; an unknown one is a usage error. Records only;
-/// nothing is trained. Of two records for one activation and seed the one with the better status counts, then
-/// the first.
+/// Groups records into settings, compares activations within each and judges every difference from the
+/// baseline (docs/verdicts.md). `baseline`: a row name or canonical text; when it is missing from a setting,
+/// or empty, the first activation of that setting's records (relu if present) stands in. An unknown metric
+/// is a usage error. Records only; nothing is trained. Of two records for one activation and seed the one
+/// with the better status counts, then the first.
 std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std::string& baseline,
-                                const std::string& metric, bool larger_is_better);
+                                const Yardstick& yardstick);
 
 }  // namespace actlab

@@ -27,25 +27,42 @@ json to_json(const GradientFlow& flow) {
   return {{"first", number(flow.first)}, {"last", number(flow.last)}, {"ratio", number(flow.ratio)}};
 }
 
+json to_json(const Finding& finding) {
+  const auto& judgement = finding.judgement;
+  return {{"verdict", to_string(judgement.verdict)},
+          {"p_difference", number(judgement.p_difference)},
+          {"p_equivalence", number(judgement.p_equivalence)},
+          {"pairs_needed", finding.pairs_needed ? json(*finding.pairs_needed) : json(nullptr)}};
+}
+
+/// The baseline has no verdict but the same keys.
+json finding_of(const ComparisonRow& row) {
+  auto finding = to_json(row.finding);
+  if (row.is_baseline) {
+    for (auto& value : finding) value = nullptr;
+  }
+  return finding;
+}
+
 json to_json(const ComparisonRow& row) {
-  return {{"activation", row.activation},
-          {"name", row.name},
-          {"metric", to_json(row.metric)},
-          {"difference", to_json(row.difference)},
-          {"p_value", number(row.p_value)},
-          {"p_holm", number(row.p_holm)},
-          {"ok", row.ok},
-          {"diverged", row.diverged},
-          {"failed", row.failed},
-          {"parameters", row.parameters},
-          {"samples_per_second", number(row.samples_per_second)},
-          {"initial_gradient", to_json(row.initial_gradient)},
-          {"final_gradient", to_json(row.final_gradient)},
-          {"dead_fraction", number(row.dead)},
-          {"saturated_fraction", number(row.saturated)},
-          {"best_epoch", number(row.best_epoch)},
-          {"best", row.best},
-          {"is_baseline", row.is_baseline}};
+  json result = {{"activation", row.activation},
+                 {"name", row.name},
+                 {"metric", to_json(row.metric)},
+                 {"difference", to_json(row.difference)},
+                 {"ok", row.ok},
+                 {"diverged", row.diverged},
+                 {"failed", row.failed},
+                 {"parameters", row.parameters},
+                 {"samples_per_second", number(row.samples_per_second)},
+                 {"initial_gradient", to_json(row.initial_gradient)},
+                 {"final_gradient", to_json(row.final_gradient)},
+                 {"dead_fraction", number(row.dead)},
+                 {"saturated_fraction", number(row.saturated)},
+                 {"best_epoch", number(row.best_epoch)},
+                 {"best", row.best},
+                 {"is_baseline", row.is_baseline}};
+  result.update(finding_of(row));
+  return result;
 }
 
 json to_json(const Comparison& comparison) {
@@ -54,6 +71,7 @@ json to_json(const Comparison& comparison) {
   for (const auto& floor : comparison.noise_floors) {
     floors.push_back(
         {{"first", floor.first}, {"second", floor.second}, {"difference", to_json(floor.difference)}});
+    floors.back().update(to_json(floor.finding));
   }
   return {{"task", comparison.task},
           {"dataset", comparison.dataset},
@@ -63,8 +81,9 @@ json to_json(const Comparison& comparison) {
           {"model", comparison.model},
           {"hyperparameters", comparison.hyperparameters},
           {"seeds", comparison.seeds},
-          {"metric", comparison.metric},
-          {"larger_is_better", comparison.larger_is_better},
+          {"metric", comparison.yardstick.metric},
+          {"larger_is_better", comparison.yardstick.larger_is_better},
+          {"threshold", comparison.yardstick.threshold},
           {"baseline", comparison.baseline},
           {"runs", comparison.runs},
           {"train_seconds", number(comparison.train_seconds)},
@@ -97,8 +116,8 @@ std::vector<std::pair<std::string, std::string>> csv_fields(const json& comparis
     const auto& values = comparison["hyperparameters"];
     fields.emplace_back(key, values.contains(key) ? plain(values[key]) : "");
   }
-  fields.emplace_back("metric", plain(comparison["metric"]));
-  fields.emplace_back("baseline", plain(comparison["baseline"]));
+  for (const auto* key : {"metric", "threshold", "baseline"})
+    fields.emplace_back(key, plain(comparison[key]));
   for (const auto* key : {"activation", "name"}) fields.emplace_back(key, plain(row[key]));
   auto figures = row;
   for (const auto* key : {"activation", "name"}) figures.erase(key);

@@ -5,40 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 
-#include "lib/core/error.h"
 #include "lib/core/text.h"
+#include "lib/report/facts.h"
 #include "lib/report/text.h"
 
 namespace actlab {
 namespace {
-
-/// Metrics that are shares of a whole are shown in percent.
-bool is_fraction(const std::string& metric) {
-  return metric == "accuracy" || metric == "macro_f1" || metric == "ece";
-}
-
-/// How the metric's figures are written in one table.
-struct Scale {
-  double factor;  // 100 for percent
-  int decimals;
-
-  std::string text(double value, bool sign = false) const { return fixed(factor * value, decimals, sign); }
-};
-
-/// Two digits of the typical interval are worth reading, more are noise.
-Scale choose_scale(const Comparison& comparison) {
-  const bool percent = is_fraction(comparison.metric);
-  const double factor = percent ? 100 : 1;
-  std::vector<double> half_widths;
-  for (const auto& row : comparison.rows) {
-    const double half = factor * row.metric.half_width();
-    if (half > 0 && std::isfinite(half)) half_widths.push_back(half);
-  }
-  if (half_widths.empty()) return {factor, percent ? 2 : 4};
-  const int decimals = 1 - static_cast<int>(std::floor(std::log10(median(half_widths))));
-  return {factor, std::clamp(decimals, 1, percent ? 3 : 6)};
-}
 
 using RowText = std::function<std::string(const ComparisonRow&)>;
 
@@ -48,17 +22,47 @@ std::vector<std::string> cells(const Comparison& comparison, const RowText& text
   return result;
 }
 
+std::string verdict_word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::better:
+      return "better";
+    case Verdict::worse:
+      return "worse";
+    case Verdict::no_practical_difference:
+      return "same";
+    case Verdict::not_enough_runs:
+      return "more runs";
+  }
+  return "";
+}
+
+std::string verdict_meaning(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::better:
+      return "the paired t test finds a difference, and its mean reaches the threshold";
+    case Verdict::worse:
+      return "the paired t test finds a disadvantage, its mean reaches the threshold, or too many runs "
+             "diverged to "
+             "be chance";
+    case Verdict::no_practical_difference:
+      return "no practical difference: two one-sided t tests find it smaller than the threshold, either way";
+    case Verdict::not_enough_runs:
+      return "not enough runs to tell; in brackets the seeds in all that would be, with a chance of 80 %";
+  }
+  return "";
+}
+
 Column activation_column(const Comparison& comparison) {
   return {"activation", "name with the arguments in effect; rows with the best mean first", false,
           cells(comparison, [](const auto& row) { return row.activation; }), 24};
 }
 
-Column metric_column(const Comparison& comparison, const Scale& scale) {
-  Column column{fmt::format("{}{}", comparison.metric, scale.factor == 100 ? " %" : ""),
+Column metric_column(const Comparison& comparison, const MetricScale& scale) {
+  Column column{fmt::format("{}{}", comparison.yardstick.metric, scale.factor == 100 ? " %" : ""),
                 fmt::format("mean on test data over seeds ± half of its 95 % interval (Student t); * = best "
                             "({}) mean; runs that "
                             "diverged or failed do not enter",
-                            comparison.larger_is_better ? "highest" : "lowest"),
+                            comparison.yardstick.larger_is_better ? "highest" : "lowest"),
                 false,
                 {}};
   const auto means = cells(comparison, [&](const auto& row) { return scale.text(row.metric.mean); });
@@ -72,12 +76,11 @@ Column metric_column(const Comparison& comparison, const Scale& scale) {
   return column;
 }
 
-Column difference_column(const Comparison& comparison, const Scale& scale) {
+Column difference_column(const Comparison& comparison, const MetricScale& scale) {
   Column column{
       "vs " + comparison.baseline,
       fmt::format("mean difference from {} over common seeds (paired){}, with its 95 % interval, which is "
-                  "not corrected for the number of comparisons; † = differs at 5 % after Holm's correction "
-                  "for all rows of the table (paired t test)",
+                  "not corrected for the number of comparisons",
                   comparison.baseline, scale.factor == 100 ? " in percentage points" : ""),
       false,
       {}};
@@ -92,11 +95,30 @@ Column difference_column(const Comparison& comparison, const Scale& scale) {
     const auto& row = comparison.rows[i];
     auto text = row.is_baseline ? "baseline" : pad_left(means[i], widest(means));
     if (row.difference.count > 1) {
-      text += fmt::format(" [{}, {}]{}", pad_left(lows[i], widest(lows)), pad_left(highs[i], widest(highs)),
-                          row.differs() ? " †" : "");
+      text += fmt::format(" [{}, {}]", pad_left(lows[i], widest(lows)), pad_left(highs[i], widest(highs)));
     }
     column.cells.push_back(text);
   }
+  return column;
+}
+
+/// "more runs (9)": so many would be enough, probably.
+std::string verdict_text(const ComparisonRow& row) {
+  if (row.is_baseline) return "";
+  const auto& finding = row.finding;
+  const auto word = verdict_word(finding.judgement.verdict);
+  return finding.pairs_needed ? fmt::format("{} ({})", word, *finding.pairs_needed) : word;
+}
+
+Column verdict_column(const Comparison& comparison) {
+  Column column{"verdict",
+                "on that difference, for all rows together at most 5 % wrong by chance (Holm's correction)",
+                false, cells(comparison, verdict_text)};
+  std::set<Verdict> given;
+  for (const auto& row : comparison.rows) {
+    if (!row.is_baseline) given.insert(row.finding.judgement.verdict);
+  }
+  for (const auto verdict : given) column.words.emplace_back(verdict_word(verdict), verdict_meaning(verdict));
   return column;
 }
 
@@ -105,17 +127,6 @@ std::string status_text(const ComparisonRow& row) {
   if (row.diverged > 0) text += fmt::format(" +{} diverged", row.diverged);
   if (row.failed > 0) text += fmt::format(" +{} failed", row.failed);
   return text;
-}
-
-/// The parameters that all models have, or 0 when they differ.
-long common_parameters(const Comparison& comparison) {
-  long common = 0;
-  for (const auto& row : comparison.rows) {
-    if (row.parameters == 0) continue;
-    if (common != 0 && row.parameters != common) return 0;
-    common = row.parameters;
-  }
-  return common;
 }
 
 Column dead_column(const Comparison& comparison) {
@@ -139,67 +150,6 @@ Column magnitude_column(const Comparison& comparison, const std::string& header,
   return {header, meaning, true, cells(comparison, [&](const auto& row) { return magnitude(figure(row)); })};
 }
 
-std::string counts_text(const nlohmann::json& counts) {
-  std::vector<std::string> parts;
-  for (const auto* split : {"train", "validation", "test"}) {
-    if (counts.contains(split))
-      parts.push_back(fmt::format("{} {}", thousands(counts[split].get<long>()), split));
-  }
-  return parts.empty() ? "" : join(parts) + " examples";
-}
-
-/// "epochs 20, batch size 128, …, without clip, warmup"
-std::string hyperparameter_text(const nlohmann::json& hyper) {
-  std::vector<std::string> keys = {"epochs",   "batch_size", "lr",   "optimizer",
-                                   "momentum", "schedule",   "init", "dtype"};
-  for (const auto& [key, value] : hyper.items()) {
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-  }
-  std::vector<std::string> parts, unused;
-  for (const auto& key : keys) {
-    if (!hyper.contains(key)) continue;
-    if (key == "momentum" && hyper.value("optimizer", "sgd") != "sgd") continue;
-    auto name = key;
-    std::replace(name.begin(), name.end(), '_', ' ');
-    if (hyper[key] == 0) {
-      unused.push_back(name);
-    } else {
-      parts.push_back(name + " " + plain(hyper[key]));
-    }
-  }
-  if (!unused.empty()) parts.push_back("without " + join(unused));
-  return join(parts);
-}
-
-std::string seeds_text(const std::vector<long>& seeds) {
-  std::vector<std::string> parts;
-  for (const long seed : seeds) parts.push_back(std::to_string(seed));
-  return join(parts);
-}
-
-std::vector<std::pair<std::string, std::string>> facts(const Comparison& comparison, const Scale& scale) {
-  std::vector<std::pair<std::string, std::string>> result;
-  const auto state = [&](const std::string& name, const std::string& text) {
-    if (!text.empty()) result.emplace_back(name, text);
-  };
-  state("data", counts_text(comparison.dataset_counts));
-  state("note", comparison.note);
-  if (const long parameters = common_parameters(comparison)) state("parameters", thousands(parameters));
-  state("training", hyperparameter_text(comparison.hyperparameters));
-  state("seeds", seeds_text(comparison.seeds));
-  if (!comparison.requested_baseline.empty()) {
-    state("baseline",
-          fmt::format("{} ({} is not among these runs)", comparison.baseline, comparison.requested_baseline));
-  }
-  for (const auto& floor : comparison.noise_floors) {
-    const auto& difference = floor.difference;
-    state("noise floor", fmt::format("{} and {} are one function: {} [{}, {}] between them is chance",
-                                     floor.first, floor.second, scale.text(difference.mean, true),
-                                     scale.text(difference.low, true), scale.text(difference.high, true)));
-  }
-  return result;
-}
-
 Layout start_layout(const Comparison& comparison) {
   Layout layout;
   layout.title = fmt::format("{} · {} · {}", comparison.task, comparison.dataset, comparison.model);
@@ -211,22 +161,17 @@ Layout start_layout(const Comparison& comparison) {
 }  // namespace
 
 Layout lay_out(const Comparison& comparison) {
-  const auto scale = choose_scale(comparison);
+  const auto scale = metric_scale(comparison);
   auto layout = start_layout(comparison);
   layout.facts = facts(comparison, scale);
   auto& columns = layout.columns;
   columns.push_back(metric_column(comparison, scale));
   columns.push_back(difference_column(comparison, scale));
+  columns.push_back(verdict_column(comparison));
   columns.push_back(
       {"runs",
-       "seeds trained to the end, + those that diverged (a loss or gradient was not finite) or failed", false,
-       cells(comparison, status_text), 15});
-  if (common_parameters(comparison) == 0) {
-    columns.push_back({"params", "trainable numbers of the model with this activation", true,
-                       cells(comparison, [](const auto& row) {
-                         return row.parameters == 0 ? absent : thousands(row.parameters);
-                       })});
-  }
+       "seeds trained to the end, + those that diverged (loss, gradient or metric not finite) or failed",
+       false, cells(comparison, status_text), 11});
   columns.push_back(
       {"samples /s",
        "training speed inside these runs, median over seeds; for a fair race use the benchmarks", true,
@@ -254,6 +199,10 @@ Layout lay_out_details(const Comparison& comparison) {
     add("last", "norm of the gradient at the last activation site", &GradientFlow::last);
     add("ratio", "first over last", &GradientFlow::ratio);
   };
+  layout.columns.push_back({"params", "trainable numbers of the model with this activation", true,
+                            cells(comparison, [](const auto& row) {
+                              return row.parameters == 0 ? absent : thousands(row.parameters);
+                            })});
   add_flow(&ComparisonRow::initial_gradient, "before", "before training, median over seeds");
   add_flow(&ComparisonRow::final_gradient, "after", "after the last epoch, median over seeds");
   layout.columns.push_back(dead_column(comparison));
@@ -267,10 +216,13 @@ Layout lay_out_details(const Comparison& comparison) {
 
 std::vector<std::pair<std::string, std::string>> legend(const std::vector<Layout>& layouts) {
   std::vector<std::pair<std::string, std::string>> entries;
+  const auto add = [&](const std::pair<std::string, std::string>& entry) {
+    if (std::find(entries.begin(), entries.end(), entry) == entries.end()) entries.push_back(entry);
+  };
   for (const auto& layout : layouts) {
     for (const auto& column : layout.columns) {
-      const auto entry = std::make_pair(column.header, column.meaning);
-      if (std::find(entries.begin(), entries.end(), entry) == entries.end()) entries.push_back(entry);
+      add({column.header, column.meaning});
+      std::for_each(column.words.begin(), column.words.end(), add);
     }
   }
   entries.emplace_back(

@@ -15,6 +15,7 @@ struct Column {
   bool right = true;  // alignment
   std::vector<std::string> cells;
   long limit = 0;  // cells wider than this are broken on a terminal; 0: never
+  std::vector<std::pair<std::string, std::string>> words = {};  // terms in the cells with their meanings
 };
 
 /// A comparison as texts, the same for every format that people read.
@@ -27,7 +28,8 @@ struct Layout {
 
 Layout lay_out(const Comparison& comparison);
 
-/// Gradient norms before and after training, units, best epoch: what the main table has no room for.
+/// Parameters, gradient norms before and after training, units, best epoch: what the main table has no room
+/// for.
 Layout lay_out_details(const Comparison& comparison);
 
 /// Term and meaning for everything in these layouts, each once.

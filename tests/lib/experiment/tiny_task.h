@@ -14,6 +14,7 @@ class TinyTask : public Task {
  public:
   std::string name() const override { return "tiny"; }
   std::string primary_metric() const override { return "accuracy"; }
+  double practical_threshold(const std::string&) const override { return 0.01; }
   std::vector<ModelInfo> models() const override { return {{"tiny", "a test", ""}}; }
   Dataset load(const nlohmann::json&) const override {
     return {"blobs", "f00d", "", blobs(200), {}, blobs(60, 1), {{"class_names", {"a", "b", "c"}}}};

@@ -26,8 +26,12 @@ const ComparisonRow& row_of(const Comparison& comparison, const std::string& nam
   throw std::out_of_range(name);
 }
 
+Verdict verdict_of(const Comparison& comparison, const std::string& name) {
+  return row_of(comparison, name).finding.judgement.verdict;
+}
+
 Comparison compare_one(const std::vector<RunRecord>& records, const std::string& baseline = "relu") {
-  const auto comparisons = compare(records, baseline, "accuracy", true);
+  const auto comparisons = compare(records, baseline, by_accuracy);
   EXPECT_EQ(comparisons.size(), 1u);
   return comparisons.at(0);
 }
@@ -42,10 +46,12 @@ TEST(Compare, OrdersByMeanWithRowsWithoutRunsLast) {
 }
 
 TEST(Compare, SmallIsBestWhereLowerIsBetter) {
-  const auto comparison = compare(make_records(), "relu", "log_loss", false).at(0);
+  const auto comparison = compare(make_records(), "relu", by_log_loss).at(0);
   EXPECT_THAT(order(comparison), ElementsAre("gelu", "leaky_relu", "relu", "elu", "sigmoid", "tanh"));
   EXPECT_TRUE(comparison.rows[0].best);
   EXPECT_LT(comparison.rows[0].difference.mean, 0);
+  EXPECT_EQ(verdict_of(comparison, "gelu"), Verdict::better);
+  EXPECT_EQ(verdict_of(comparison, "sigmoid"), Verdict::worse);
 }
 
 TEST(Compare, EveryRowWithTheBestMeanIsBest) {
@@ -64,25 +70,83 @@ TEST(Compare, OnlyCommonSeedsEnterTheDifference) {
   EXPECT_EQ(row.difference.count, 2);
   EXPECT_NEAR(row.difference.mean, 0.02, 1e-12);
   EXPECT_EQ(row.metric.count, 3);
-  EXPECT_NEAR(row.p_value, paired_t_test({0.51, 0.63}, {0.5, 0.6}), 1e-12);
+  EXPECT_EQ(verdict_of(comparison, "gelu"), Verdict::not_enough_runs);
+  EXPECT_TRUE(std::isnan(row.finding.judgement.p_difference)) << "two pairs are never tested";
+  EXPECT_GE(row.finding.pairs_needed.value(), 3);
   EXPECT_EQ(row_of(comparison, "relu").difference.count, 0);
 }
 
-TEST(Compare, DifferencesAreCorrectedForTheirNumber) {
+TEST(Compare, EveryRowButTheBaselineIsJudged) {
   const auto comparison = compare_one(make_records());
-  std::vector<double> p_values, corrected;
-  for (const auto& row : comparison.rows) {
-    p_values.push_back(row.p_value);
-    corrected.push_back(row.p_holm);
-  }
-  const auto expected = holm(p_values);
+  EXPECT_EQ(verdict_of(comparison, "gelu"), Verdict::better);
+  EXPECT_EQ(verdict_of(comparison, "sigmoid"), Verdict::worse);
+  EXPECT_EQ(verdict_of(comparison, "leaky_relu"), Verdict::not_enough_runs) << "of five rows, and noisy";
+  EXPECT_EQ(verdict_of(comparison, "elu"), Verdict::not_enough_runs) << "three pairs, and two seeds lost";
+  EXPECT_EQ(verdict_of(comparison, "tanh"), Verdict::worse) << "four seeds lost of four";
+  EXPECT_GT(row_of(comparison, "leaky_relu").finding.pairs_needed.value(), 5);
+  EXPECT_FALSE(row_of(comparison, "elu").finding.pairs_needed)
+      << "no number of pairs makes up for lost seeds";
+}
+
+TEST(Compare, VerdictsAreThoseOfTheOneRule) {
+  const auto comparison = compare_one(make_records());
+  const std::vector<double> gelu = {0.011, 0.009, 0.011, 0.009, 0.011},
+                            leaky = {-0.002, 0.004, -0.002, 0.004, -0.002}, elu = {-0.009, -0.013, -0.013},
+                            sigmoid = {-0.777, -0.785, -0.781, -0.789, -0.785};
+  const auto expected = judge({{gelu}, {leaky}, {elu, 2}, {sigmoid}, {{}, 4}}, {0.005, 0.001});
+  const char* names[] = {"gelu", "leaky_relu", "elu", "sigmoid", "tanh"};
   for (size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_TRUE(corrected[i] == expected[i] || (std::isnan(corrected[i]) && std::isnan(expected[i])));
+    const auto& judgement = row_of(comparison, names[i]).finding.judgement;
+    EXPECT_EQ(judgement.verdict, expected[i].verdict) << names[i];
+    EXPECT_NEAR(judgement.p_difference, expected[i].p_difference, 1e-9) << names[i];
+    EXPECT_NEAR(judgement.p_equivalence, expected[i].p_equivalence, 1e-9) << names[i];
   }
-  EXPECT_TRUE(row_of(comparison, "sigmoid").differs());
-  EXPECT_FALSE(row_of(comparison, "leaky_relu").differs());
-  EXPECT_FALSE(row_of(comparison, "relu").differs());
-  EXPECT_FALSE(row_of(comparison, "tanh").differs());
+}
+
+TEST(Compare, TheThresholdDecidesWhatMatters) {
+  const auto verdict = [](double threshold) {
+    return verdict_of(compare(make_records(), "relu", {"accuracy", true, threshold}).at(0), "gelu");
+  };
+  EXPECT_EQ(verdict(0.005), Verdict::better);
+  EXPECT_EQ(verdict(0.011), Verdict::not_enough_runs);
+  EXPECT_EQ(verdict(0.05), Verdict::no_practical_difference);
+}
+
+TEST(Compare, AFewExamplesCannotShowEquality) {
+  std::vector<RunRecord> records;
+  for (long seed = 0; seed < 3; ++seed) {
+    for (const auto* name : {"relu", "gelu"}) records.push_back(make_record(name, seed, 0.9));
+  }
+  EXPECT_EQ(verdict_of(compare_one(records), "gelu"), Verdict::no_practical_difference);
+  for (auto& run : records) run.dataset["test"] = 50;
+  EXPECT_EQ(verdict_of(compare_one(records), "gelu"), Verdict::not_enough_runs)
+      << "one of 50 examples is 2 %";
+}
+
+TEST(Compare, DivergenceCountsForTheVerdictAndFailuresDoNot) {
+  const auto verdict = [](RunStatus status, const std::string& broken) {
+    std::vector<RunRecord> records;
+    for (long seed = 0; seed < 5; ++seed) {
+      for (const std::string name : {"relu", "gelu"}) {
+        records.push_back(name == broken ? make_broken_record(name, seed, status)
+                                         : make_record(name, seed, 0.9));
+      }
+    }
+    return verdict_of(compare_one(records), "gelu");
+  };
+  EXPECT_EQ(verdict(RunStatus::diverged, "gelu"), Verdict::worse);
+  EXPECT_EQ(verdict(RunStatus::diverged, "relu"), Verdict::better);
+  EXPECT_EQ(verdict(RunStatus::failed, "gelu"), Verdict::not_enough_runs);
+}
+
+TEST(Compare, ARunWhoseMetricIsNotFiniteCountsAsDiverged) {
+  auto broken = make_record("gelu", 0, 0.5);
+  broken.test["accuracy"] = std::nan("");
+  const auto row =
+      row_of(compare_one({make_record("relu", 0, 0.5), broken, make_record("gelu", 1, 0.6)}), "gelu");
+  EXPECT_EQ(row.ok, 1);
+  EXPECT_EQ(row.diverged, 1);
+  EXPECT_DOUBLE_EQ(row.metric.mean, 0.6);
 }
 
 TEST(Compare, BrokenRunsAreCountedButDoNotEnterTheMean) {
@@ -110,7 +174,7 @@ TEST(Compare, NothingWorked) {
   EXPECT_THAT(order(comparison), ElementsAre("gelu", "relu"));
   for (const auto& row : comparison.rows) {
     EXPECT_FALSE(row.best);
-    EXPECT_FALSE(row.differs());
+    EXPECT_EQ(row.finding.judgement.verdict, Verdict::not_enough_runs);
     EXPECT_TRUE(std::isnan(row.dead) && std::isnan(row.samples_per_second) && std::isnan(row.best_epoch));
   }
 }
@@ -119,8 +183,9 @@ TEST(Compare, OneSeedHasNoInterval) {
   const auto comparison = compare_one({make_record("relu", 0, 0.5), make_record("gelu", 0, 0.6)});
   const auto row = row_of(comparison, "gelu");
   EXPECT_DOUBLE_EQ(row.metric.mean, 0.6);
-  EXPECT_TRUE(std::isnan(row.metric.low) && std::isnan(row.difference.low) && std::isnan(row.p_value));
-  EXPECT_FALSE(row.differs());
+  EXPECT_TRUE(std::isnan(row.metric.low) && std::isnan(row.difference.low));
+  EXPECT_EQ(verdict_of(comparison, "gelu"), Verdict::not_enough_runs);
+  EXPECT_FALSE(row.finding.pairs_needed) << "one pair has no spread";
 }
 
 TEST(Compare, FiguresComeFromTheProbes) {
@@ -163,7 +228,7 @@ TEST(Compare, ABaselineThatNeverWorkedGivesNoDifferences) {
       compare_one({make_broken_record("relu", 0, RunStatus::diverged), make_record("gelu", 0, 0.5)});
   EXPECT_TRUE(row_of(comparison, "relu").is_baseline);
   EXPECT_EQ(row_of(comparison, "gelu").difference.count, 0);
-  EXPECT_TRUE(std::isnan(row_of(comparison, "gelu").p_value));
+  EXPECT_EQ(verdict_of(comparison, "gelu"), Verdict::not_enough_runs);
 }
 
 TEST(Compare, WhatWasNotHeldEqualIsAnotherSetting) {
@@ -173,7 +238,7 @@ TEST(Compare, WhatWasNotHeldEqualIsAnotherSetting) {
   data.dataset["fingerprint"] = "fedcba9876543210";
   model.model["arguments"] = {{"depth", "16"}};
   hyper.hyperparameters["lr"] = 0.1;
-  EXPECT_EQ(compare({run, task, data, model, hyper}, "", "accuracy", true).size(), 5u);
+  EXPECT_EQ(compare({run, task, data, model, hyper}, "", by_accuracy).size(), 5u);
   device.environment["device"] = "cuda:0";
   device.seed = 1;
   device.model["parameters"] = 5;
@@ -195,7 +260,7 @@ TEST(Compare, OfTwoRecordsForOneSeedTheBetterStatusCounts) {
 
 TEST(Compare, AnUnknownMetricIsAnErrorWithTheNearest) {
   try {
-    compare(make_records(), "relu", "acuracy", true);
+    compare(make_records(), "relu", {"acuracy", true, 0.005});
     FAIL() << "no error";
   } catch (const Error& problem) {
     EXPECT_EQ(problem.code(), ExitCode::usage);
@@ -203,7 +268,7 @@ TEST(Compare, AnUnknownMetricIsAnErrorWithTheNearest) {
   }
 }
 
-TEST(Compare, NoRecordsNoComparison) { EXPECT_TRUE(compare({}, "relu", "accuracy", true).empty()); }
+TEST(Compare, NoRecordsNoComparison) { EXPECT_TRUE(compare({}, "relu", by_accuracy).empty()); }
 
 /// Two rows of the catalogue that are one function; empty texts when it has none.
 std::pair<std::string, std::string> twins() {
@@ -222,7 +287,6 @@ TEST(Compare, TwinsGiveTheNoiseFloor) {
   std::vector<RunRecord> records;
   for (long seed = 0; seed < 3; ++seed) {
     const double luck = 0.001 * static_cast<double>(seed);
-    records.push_back(make_record("relu", seed, 0.9));
     records.push_back(make_record(second, seed, 0.5));
     records.push_back(make_record(first, seed, 0.51 + luck));
   }
@@ -231,6 +295,8 @@ TEST(Compare, TwinsGiveTheNoiseFloor) {
   EXPECT_EQ(comparison.noise_floors[0].first, first);
   EXPECT_EQ(comparison.noise_floors[0].second, second);
   EXPECT_NEAR(comparison.noise_floors[0].difference.mean, 0.011, 1e-12);
+  EXPECT_EQ(comparison.noise_floors[0].finding.judgement.verdict,
+            judge({{{0.010, 0.011, 0.012}}}, {0.005, 0.001}).at(0).verdict);
   EXPECT_TRUE(compare_one(make_records()).noise_floors.empty());
 }
 

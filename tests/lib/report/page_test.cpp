@@ -15,7 +15,7 @@ using testing::Not;
 
 std::string page_of(const std::vector<RunRecord>& records) {
   return results_page("Images", {{"Three layers", "image_classification compare --seeds 0..4",
-                                  compare(records, "relu", "accuracy", true)}});
+                                  compare(records, "relu", by_accuracy)}});
 }
 
 TEST(ResultsPage, SaysWhereItComesFrom) {
@@ -32,7 +32,9 @@ TEST(ResultsPage, SaysWhereItComesFrom) {
 TEST(ResultsPage, HasTheTableTheDetailsAndOneLegend) {
   const auto page = page_of(make_records());
   EXPECT_THAT(page, HasSubstr("89.42 ± 0.42 \\*"));
-  EXPECT_THAT(page, HasSubstr("| relu | 2.0e-03 | 0.50 | 4.0e-03 | 0.30 | 0.10 | 3.00 | 30.0 | 20.0 | 2 |"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("| relu | 235,146 | 2.0e-03 | 0.50 | 4.0e-03 | 0.30 | 0.10 | 3.00 | 30.0 | 20.0 | 2 |"));
   const auto legend = page.find("## Legend");
   ASSERT_NE(legend, std::string::npos);
   EXPECT_EQ(page.find("- **dead %**"), page.rfind("- **dead %**"));

@@ -2,9 +2,12 @@
 
 #include <cmath>
 
-#include "lib/experiment/run.h"
+#include "lib/report/comparison.h"
 
 namespace actlab {
+
+inline const Yardstick by_accuracy = {"accuracy", true, 0.005};
+inline const Yardstick by_log_loss = {"log_loss", false, 0.005};
 
 /// A run on made-up data: what the tests of this folder change one field of.
 inline RunRecord make_record(const std::string& activation, long seed, double accuracy) {

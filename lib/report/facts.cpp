@@ -1,0 +1,118 @@
+#include "lib/report/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "lib/core/error.h"
+#include "lib/core/text.h"
+#include "lib/report/text.h"
+
+namespace actlab {
+namespace {
+
+std::string counts_text(const nlohmann::json& counts) {
+  std::vector<std::string> parts;
+  for (const auto* split : {"train", "validation", "test"}) {
+    if (counts.contains(split))
+      parts.push_back(fmt::format("{} {}", thousands(counts[split].get<long>()), split));
+  }
+  return parts.empty() ? "" : join(parts) + " examples";
+}
+
+/// "epochs 20, batch size 128, …, without clip, warmup"
+std::string hyperparameter_text(const nlohmann::json& hyper) {
+  std::vector<std::string> keys = {"epochs",   "batch_size", "lr",   "optimizer",
+                                   "momentum", "schedule",   "init", "dtype"};
+  for (const auto& [key, value] : hyper.items()) {
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  }
+  std::vector<std::string> parts, unused;
+  for (const auto& key : keys) {
+    if (!hyper.contains(key)) continue;
+    if (key == "momentum" && hyper.value("optimizer", "sgd") != "sgd") continue;
+    auto name = key;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    if (hyper[key] == 0) {
+      unused.push_back(name);
+    } else {
+      parts.push_back(name + " " + plain(hyper[key]));
+    }
+  }
+  if (!unused.empty()) parts.push_back("without " + join(unused));
+  return join(parts);
+}
+
+/// "335,114", or the smallest and largest number where activations have parameters or inputs of their own.
+std::string parameters_text(const Comparison& comparison) {
+  std::set<long> counts;
+  for (const auto& row : comparison.rows) {
+    if (row.parameters > 0) counts.insert(row.parameters);
+  }
+  if (counts.empty()) return "";
+  const auto smallest = thousands(*counts.begin());
+  return counts.size() == 1 ? smallest : smallest + " to " + thousands(*counts.rbegin());
+}
+
+std::string seeds_text(const std::vector<long>& seeds) {
+  std::vector<std::string> parts;
+  for (const long seed : seeds) parts.push_back(std::to_string(seed));
+  return join(parts);
+}
+
+/// "0.5 percentage points of accuracy; …"
+std::string threshold_text(const Comparison& comparison) {
+  const auto& yardstick = comparison.yardstick;
+  const bool share = is_share(yardstick.metric);
+  return fmt::format("{:g}{} of {}; a smaller difference does not matter in practice",
+                     (share ? 100 : 1) * yardstick.threshold, share ? " percentage points" : "",
+                     yardstick.metric);
+}
+
+}  // namespace
+
+std::string MetricScale::text(double value, bool sign) const { return fixed(factor * value, decimals, sign); }
+
+MetricScale metric_scale(const Comparison& comparison) {
+  const bool percent = is_share(comparison.yardstick.metric);
+  const double factor = percent ? 100 : 1;
+  std::vector<double> half_widths;
+  for (const auto& row : comparison.rows) {
+    const double half = factor * row.metric.half_width();
+    if (half > 0 && std::isfinite(half)) half_widths.push_back(half);
+  }
+  if (half_widths.empty()) return {factor, percent ? 2 : 4};
+  const int decimals = 1 - static_cast<int>(std::floor(std::log10(median(half_widths))));
+  return {factor, std::clamp(decimals, 1, percent ? 3 : 6)};
+}
+
+std::vector<std::pair<std::string, std::string>> facts(const Comparison& comparison,
+                                                       const MetricScale& scale) {
+  std::vector<std::pair<std::string, std::string>> result;
+  const auto state = [&](const std::string& name, const std::string& text) {
+    if (!text.empty()) result.emplace_back(name, text);
+  };
+  state("data", counts_text(comparison.dataset_counts));
+  state("note", comparison.note);
+  state("parameters", parameters_text(comparison));
+  state("training", hyperparameter_text(comparison.hyperparameters));
+  state("seeds", seeds_text(comparison.seeds));
+  if (!comparison.requested_baseline.empty()) {
+    state("baseline",
+          fmt::format("{} ({} is not among these runs)", comparison.baseline, comparison.requested_baseline));
+  }
+  state("threshold", threshold_text(comparison));
+  for (const auto& floor : comparison.noise_floors) {
+    const auto& difference = floor.difference;
+    state("noise floor",
+          fmt::format("{} and {} are one function: {} [{}, {}] between them is chance; verdict: {}",
+                      floor.first, floor.second, scale.text(difference.mean, true),
+                      scale.text(difference.low, true), scale.text(difference.high, true),
+                      to_string(floor.finding.judgement.verdict)));
+  }
+  return result;
+}
+
+}  // namespace actlab

@@ -1,0 +1,56 @@
+#include "lib/report/setting.h"
+
+#include <algorithm>
+
+namespace actlab {
+namespace {
+
+std::string setting_key(const RunRecord& run) {
+  return nlohmann::json{run.task, run.dataset.at("name"), run.dataset.at("fingerprint"), model_text(run),
+                        run.hyperparameters}
+      .dump();
+}
+
+void add(Setting& setting, const RunRecord& run) {
+  const std::string text = run.activation.at("text");
+  auto runs =
+      std::find_if(setting.begin(), setting.end(), [&](const Runs& r) { return r.activation == text; });
+  if (runs == setting.end()) runs = setting.insert(setting.end(), Runs{text, run.activation.at("name"), {}});
+  const auto [place, is_new] = runs->by_seed.emplace(run.seed, &run);
+  if (!is_new && run.status < place->second->status) place->second = &run;
+}
+
+}  // namespace
+
+std::vector<Setting> group(const std::vector<RunRecord>& records) {
+  std::vector<Setting> settings;
+  std::map<std::string, size_t> index;
+  for (const auto& run : records) {
+    const auto [place, is_new] = index.emplace(setting_key(run), settings.size());
+    if (is_new) settings.emplace_back();
+    add(settings[place->second], run);
+  }
+  return settings;
+}
+
+std::string model_text(const RunRecord& run) {
+  return Spec{run.model.at("name"), run.model.at("arguments").get<std::map<std::string, std::string>>()}
+      .text();
+}
+
+const Runs* find_text(const Setting& setting, const std::string& text) {
+  for (const auto& runs : setting) {
+    if (runs.activation == text) return &runs;
+  }
+  return nullptr;
+}
+
+const Runs* find(const Setting& setting, const std::string& wanted) {
+  if (const auto* exact = find_text(setting, wanted)) return exact;
+  for (const auto& runs : setting) {
+    if (runs.name == wanted) return &runs;
+  }
+  return nullptr;
+}
+
+}  // namespace actlab

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "lib/experiment/run.h"
+
+namespace actlab {
+
+/// The runs of one activation in one setting, by seed.
+struct Runs {
+  std::string activation;  // canonical text
+  std::string name;        // row name alone
+  std::map<long, const RunRecord*> by_seed;
+};
+
+/// All activations of one setting (same task, data set, model, hyperparameters), in the order in which the
+/// records came.
+using Setting = std::vector<Runs>;
+
+/// The records by setting; they must outlive the result. Of two records for one activation and seed the one
+/// with the better status counts, then the first.
+std::vector<Setting> group(const std::vector<RunRecord>& records);
+
+/// The model with its arguments, canonical.
+std::string model_text(const RunRecord& run);
+
+/// The runs of that canonical text; null when there are none.
+const Runs* find_text(const Setting& setting, const std::string& text);
+
+/// The same for a canonical text or a row name.
+const Runs* find(const Setting& setting, const std::string& wanted);
+
+}  // namespace actlab
