@@ -27,21 +27,21 @@ struct CheckOptions {
 /// All findings about one activation, in the order of checks().
 struct Checked {
   std::string activation;
-  std::vector<Finding> findings;
+  std::vector<CheckFinding> findings;
 };
 
-std::string result_text(Finding::Result result) {
-  if (result == Finding::Result::passed) return "ok";
-  return result == Finding::Result::failed ? "FAILED" : absent;
+std::string result_text(CheckFinding::Result result) {
+  if (result == CheckFinding::Result::passed) return "ok";
+  return result == CheckFinding::Result::failed ? "FAILED" : absent;
 }
 
 /// A check that ends in an exception has failed, and the others go on.
-Finding run_check(const Check& check, const ActivationChoice& choice, at::Device device) {
+CheckFinding run_check(const Check& check, const ActivationChoice& choice, at::Device device) {
   try {
     return check.run(choice, device);
   } catch (const std::exception& problem) {
     const std::string message = problem.what();
-    return {Finding::Result::failed, "it threw: " + message.substr(0, message.find('\n'))};
+    return {CheckFinding::Result::failed, "it threw: " + message.substr(0, message.find('\n'))};
   }
 }
 
@@ -79,12 +79,13 @@ nlohmann::ordered_json to_json(const std::vector<Checked>& rows) {
   for (const auto& row : rows) {
     for (size_t i = 0; i < checks().size(); ++i) {
       const auto& finding = row.findings[i];
-      const bool applies = finding.result != Finding::Result::not_applicable;
-      records.push_back({{"activation", row.activation},
-                         {"check", checks()[i].name},
-                         {"result", applies ? (finding.result == Finding::Result::passed ? "ok" : "failed")
-                                            : "not applicable"},
-                         {"detail", finding.detail}});
+      const bool applies = finding.result != CheckFinding::Result::not_applicable;
+      records.push_back(
+          {{"activation", row.activation},
+           {"check", checks()[i].name},
+           {"result",
+            applies ? (finding.result == CheckFinding::Result::passed ? "ok" : "failed") : "not applicable"},
+           {"detail", finding.detail}});
     }
   }
   return records;
@@ -96,7 +97,7 @@ std::vector<std::string> failures(const std::vector<Checked>& rows) {
   for (const auto& row : rows) {
     for (size_t i = 0; i < checks().size(); ++i) {
       const auto& finding = row.findings[i];
-      if (finding.result == Finding::Result::failed)
+      if (finding.result == CheckFinding::Result::failed)
         lines.push_back(fmt::format("{}, {}: {}", row.activation, checks()[i].name, finding.detail));
     }
   }

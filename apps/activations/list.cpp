@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <regex>
 
 #include "apps/activations/commands.h"
 #include "apps/activations/selection.h"
@@ -54,6 +55,13 @@ std::vector<ActivationChoice> filtered(const std::vector<ActivationChoice>& choi
     if (member && fits) result.push_back(choice);
   }
   return result;
+}
+
+/// "Misra 2019" of "Misra 2019, Mish: …": a terminal has no room for titles, `show` and other formats have.
+std::string without_title(const std::string& origin) {
+  static const std::regex year(" [12][0-9]{3}(?=,)");
+  std::smatch found;
+  return std::regex_search(origin, found, year) ? found.prefix().str() + found.str() : origin;
 }
 
 Layout layout_of(const std::vector<ActivationChoice>& choices) {
@@ -137,8 +145,10 @@ int list(const ListOptions& options) {
   } else if (options.format == "markdown") {
     std::cout << markdown_table(layout_of(choices));
   } else {
-    std::cout << terminal_table(layout_of(choices), wants_colour(STDOUT_FILENO),
-                                terminal_width(STDOUT_FILENO, 118));
+    auto layout = layout_of(choices);
+    auto& origins = layout.columns.back().cells;
+    std::transform(origins.begin(), origins.end(), origins.begin(), without_title);
+    std::cout << terminal_table(layout, wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO, 118));
     std::cerr << fmt::format("{} functions\n", choices.size());
   }
   return 0;

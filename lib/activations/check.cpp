@@ -6,14 +6,14 @@ namespace actlab {
 namespace {
 
 /// Whatever a row throws is a finding about it.
-template <Finding (*check)(const ActivationChoice&, at::Device)>
-Finding guarded(const ActivationChoice& choice, at::Device device) {
+template <CheckFinding (*check)(const ActivationChoice&, at::Device)>
+CheckFinding guarded(const ActivationChoice& choice, at::Device device) {
   const c10::AutoGradMode with_gradients(true);
   try {
     return check(choice, device);
   } catch (const std::exception& error) {
     const std::string message = error.what();
-    return {Finding::Result::failed, "throws: " + message.substr(0, message.find('\n'))};
+    return {CheckFinding::Result::failed, "throws: " + message.substr(0, message.find('\n'))};
   }
 }
 

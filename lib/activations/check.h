@@ -10,7 +10,7 @@
 namespace actlab {
 
 /// What one check found out about one activation.
-struct Finding {
+struct CheckFinding {
   enum class Result { passed, failed, not_applicable };
   Result result;
   std::string detail;  // the largest error and where it is, or why the check does not apply
@@ -20,7 +20,7 @@ struct Finding {
 struct Check {
   std::string name;     // "float64", "gradient", "extremes", …
   std::string meaning;  // one sentence with the tolerance
-  Finding (*run)(const ActivationChoice& choice, at::Device device);
+  CheckFinding (*run)(const ActivationChoice& choice, at::Device device);
 };
 
 /// Every check, in the order in which they are printed. The test suite and `activations check` run the same

@@ -77,7 +77,7 @@ at::Tensor generator_state(at::Device device) {
 
 }  // namespace
 
-Finding layout(const ActivationChoice& choice, at::Device device) {
+CheckFinding layout(const ActivationChoice& choice, at::Device device) {
   Verdict verdict;
   check_strides(choice, device, verdict);
   check_dimensions(choice, device, verdict);
@@ -85,7 +85,7 @@ Finding layout(const ActivationChoice& choice, at::Device device) {
   return verdict.finding();
 }
 
-Finding pure(const ActivationChoice& choice, at::Device device) {
+CheckFinding pure(const ActivationChoice& choice, at::Device device) {
   Verdict verdict;
   const auto cpu = generator_state(at::kCPU), own = generator_state(device);
   for (const auto type : {at::kDouble, at::kFloat, at::kBFloat16}) {

@@ -218,7 +218,7 @@ void check_range(const ActivationChoice& choice, at::Device device, Verdict& ver
 
 }  // namespace
 
-Finding properties(const ActivationChoice& choice, at::Device device) {
+CheckFinding properties(const ActivationChoice& choice, at::Device device) {
   Verdict verdict;
   check_claim(choice, device, "monotone", choice.row->monotone, fall, verdict);
   check_claim(choice, device, "odd", choice.row->zero_centred, asymmetry, verdict);
@@ -227,7 +227,7 @@ Finding properties(const ActivationChoice& choice, at::Device device) {
   return verdict.finding("as the table says");
 }
 
-Finding twins(const ActivationChoice& choice, at::Device device) {
+CheckFinding twins(const ActivationChoice& choice, at::Device device) {
   const auto& row = *choice.row;
   if (row.twin.empty()) return not_applicable("has no twin");
   if (!at_defaults(choice)) return not_applicable("twins are one function at default arguments");

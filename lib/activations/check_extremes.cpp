@@ -103,7 +103,7 @@ void check_limits(const ActivationChoice& choice, at::Device device, at::ScalarT
 
 }  // namespace
 
-Finding extremes(const ActivationChoice& choice, at::Device device) {
+CheckFinding extremes(const ActivationChoice& choice, at::Device device) {
   const long smallest = outputs_of(choice);
   Verdict verdict;
   for (const long channels : {17 * smallest, smallest}) {
@@ -113,7 +113,7 @@ Finding extremes(const ActivationChoice& choice, at::Device device) {
   return verdict.finding("finite wherever float32 can be");
 }
 
-Finding infinities(const ActivationChoice& choice, at::Device device) {
+CheckFinding infinities(const ActivationChoice& choice, at::Device device) {
   Verdict verdict;
   for (const auto type : {at::kDouble, at::kFloat, at::kBFloat16}) {
     Subject wide(choice, device, type, 3 * outputs_of(choice));

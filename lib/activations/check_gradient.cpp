@@ -133,7 +133,7 @@ bool says_not_implemented(const std::string& message) {
 
 }  // namespace
 
-Finding gradient(const ActivationChoice& choice, at::Device device) {
+CheckFinding gradient(const ActivationChoice& choice, at::Device device) {
   constexpr double step = 1e-7;  // learned numbers may begin where the second derivative jumps
   Verdict verdict;
   on_every_line(choice, device, true, [&](const Functional& f, const Line& line, const std::string& where) {
@@ -145,7 +145,7 @@ Finding gradient(const ActivationChoice& choice, at::Device device) {
   return verdict.finding();
 }
 
-Finding second_derivative(const ActivationChoice& choice, at::Device device) {
+CheckFinding second_derivative(const ActivationChoice& choice, at::Device device) {
   constexpr double step = 1e-6;
   Verdict verdict;
   try {

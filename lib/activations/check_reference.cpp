@@ -10,7 +10,8 @@
 namespace actlab::checking {
 namespace {
 
-const Finding no_values = not_applicable("no reference values (several inputs, or a function of one's own)");
+const CheckFinding no_values =
+    not_applicable("no reference values (several inputs, or a function of one's own)");
 
 const Reference* find_values(const ActivationChoice& choice) {
   const auto* reference = find_reference(choice);
@@ -87,7 +88,7 @@ void compare_with_draws(const ActivationChoice& choice, at::Device device, const
 
 }  // namespace
 
-Finding float64(const ActivationChoice& choice, at::Device device) {
+CheckFinding float64(const ActivationChoice& choice, at::Device device) {
   const auto* reference = find_values(choice);
   if (reference == nullptr) return no_values;
   const auto x = column(reference->points);
@@ -104,7 +105,7 @@ Finding float64(const ActivationChoice& choice, at::Device device) {
   return verdict.finding();
 }
 
-Finding float32(const ActivationChoice& choice, at::Device device) {
+CheckFinding float32(const ActivationChoice& choice, at::Device device) {
   const auto* reference = find_values(choice);
   if (reference == nullptr) return no_values;
   const auto x = column(reference->points);
@@ -123,7 +124,7 @@ Finding float32(const ActivationChoice& choice, at::Device device) {
   return verdict.finding();
 }
 
-Finding bfloat16(const ActivationChoice& choice, at::Device device) {
+CheckFinding bfloat16(const ActivationChoice& choice, at::Device device) {
   const auto* reference = find_values(choice);
   auto x =
       reference != nullptr ? column(reference->points) : drawn_inputs(choice, 16, 3 * outputs_of(choice));
@@ -141,7 +142,7 @@ Finding bfloat16(const ActivationChoice& choice, at::Device device) {
   return verdict.finding();
 }
 
-Finding gain(const ActivationChoice& choice, at::Device device) {
+CheckFinding gain(const ActivationChoice& choice, at::Device device) {
   for (const auto& row : output_functions()) {
     if (row.name == choice.row->name) return not_applicable("nothing follows an output function");
   }

@@ -117,12 +117,14 @@ void Verdict::require(bool right, const std::string& complaint) {
   if (!right && complaint_.empty()) complaint_ = complaint;
 }
 
-Finding Verdict::finding(const std::string& summary) const {
-  const auto result = failed() ? Finding::Result::failed : Finding::Result::passed;
+CheckFinding Verdict::finding(const std::string& summary) const {
+  const auto result = failed() ? CheckFinding::Result::failed : CheckFinding::Result::passed;
   if (!complaint_.empty()) return {result, complaint_};
   return {result, worst_ < 0 ? summary : place_};
 }
 
-Finding not_applicable(std::string why) { return {Finding::Result::not_applicable, std::move(why)}; }
+CheckFinding not_applicable(std::string why) {
+  return {CheckFinding::Result::not_applicable, std::move(why)};
+}
 
 }  // namespace actlab::checking

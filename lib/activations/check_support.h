@@ -80,7 +80,7 @@ class Verdict {
 
   bool failed() const { return !complaint_.empty() || worst_ > 1; }
   /// `summary` is the detail when nothing was compared with a tolerance.
-  Finding finding(const std::string& summary = "") const;
+  CheckFinding finding(const std::string& summary = "") const;
 
  private:
   double worst_ = -1;  // error as part of what is allowed
@@ -88,20 +88,20 @@ class Verdict {
   std::string complaint_;  // the first one
 };
 
-Finding not_applicable(std::string why);
+CheckFinding not_applicable(std::string why);
 
 // The checks themselves; their meaning stands in checks().
-Finding float64(const ActivationChoice& choice, at::Device device);
-Finding float32(const ActivationChoice& choice, at::Device device);
-Finding bfloat16(const ActivationChoice& choice, at::Device device);
-Finding gradient(const ActivationChoice& choice, at::Device device);
-Finding second_derivative(const ActivationChoice& choice, at::Device device);
-Finding extremes(const ActivationChoice& choice, at::Device device);
-Finding infinities(const ActivationChoice& choice, at::Device device);
-Finding layout(const ActivationChoice& choice, at::Device device);
-Finding pure(const ActivationChoice& choice, at::Device device);
-Finding gain(const ActivationChoice& choice, at::Device device);
-Finding properties(const ActivationChoice& choice, at::Device device);
-Finding twins(const ActivationChoice& choice, at::Device device);
+CheckFinding float64(const ActivationChoice& choice, at::Device device);
+CheckFinding float32(const ActivationChoice& choice, at::Device device);
+CheckFinding bfloat16(const ActivationChoice& choice, at::Device device);
+CheckFinding gradient(const ActivationChoice& choice, at::Device device);
+CheckFinding second_derivative(const ActivationChoice& choice, at::Device device);
+CheckFinding extremes(const ActivationChoice& choice, at::Device device);
+CheckFinding infinities(const ActivationChoice& choice, at::Device device);
+CheckFinding layout(const ActivationChoice& choice, at::Device device);
+CheckFinding pure(const ActivationChoice& choice, at::Device device);
+CheckFinding gain(const ActivationChoice& choice, at::Device device);
+CheckFinding properties(const ActivationChoice& choice, at::Device device);
+CheckFinding twins(const ActivationChoice& choice, at::Device device);
 
 }  // namespace actlab::checking

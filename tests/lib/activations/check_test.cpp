@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, EveryRow,
 TEST_P(EveryRow, Passes) {
   const auto& [spec, check] = GetParam();
   const auto finding = run_check(check, choose(spec));
-  EXPECT_NE(finding.result, Finding::Result::failed) << spec << ", " << check << ": " << finding.detail;
+  EXPECT_NE(finding.result, CheckFinding::Result::failed) << spec << ", " << check << ": " << finding.detail;
   EXPECT_FALSE(finding.detail.empty()) << "a finding says what was found";
 }
 
@@ -62,7 +62,7 @@ TEST(Reference, EveryFunctionOfOneVariableHasValues) {
   for (const auto& row : catalogue()) {
     if (row.kind != Kind::element_wise) continue;
     const auto result = run_check("float64", choose(row.name)).result;
-    EXPECT_NE(result, Finding::Result::not_applicable) << row.name;
+    EXPECT_NE(result, CheckFinding::Result::not_applicable) << row.name;
   }
 }
 
@@ -95,7 +95,7 @@ TEST(Checks, RunInsideNoGradScopesAndForFormulas) {
   const auto choice = choose("expr:x * sigmoid(beta * x);beta=1.5");
   for (const auto& check : checks()) {
     const auto finding = check.run(choice, at::kCPU);
-    EXPECT_NE(finding.result, Finding::Result::failed) << check.name << ": " << finding.detail;
+    EXPECT_NE(finding.result, CheckFinding::Result::failed) << check.name << ": " << finding.detail;
   }
 }
 
@@ -127,7 +127,8 @@ std::vector<std::string> undeclared_twins(const std::vector<Row>& rows) {
 }
 
 TEST(Twins, NoTwoUndeclaredRowsAreTheSameFunction) {
-  // SMU starts at μ = 10⁶, where it is a leaky ReLU but for the tiniest numbers; training may leave that shape.
+  // SMU starts at μ = 10⁶, where it is a leaky ReLU but for the tiniest numbers; training may leave that
+  // shape.
   EXPECT_THAT(undeclared_twins(catalogue()), testing::ElementsAre("prelu = smu"));
 }
 

@@ -87,7 +87,7 @@ TEST(SecondDerivative, DoesNotApplyWhereLibTorchHasNone) {
   Row row = *choose("identity").row;
   row.function = [](const at::Tensor& x, const Call&) { return Last::apply(x); };
   const auto finding = run_check("second_derivative", {&row, {}, false, false});
-  EXPECT_EQ(finding.result, Finding::Result::not_applicable);
+  EXPECT_EQ(finding.result, CheckFinding::Result::not_applicable);
   EXPECT_THAT(finding.detail, HasSubstr("not implemented"));
 }
 
@@ -206,7 +206,7 @@ TEST(EveryCheck, TurnsAnExceptionIntoAFinding) {
     row.function = [](const at::Tensor&, const Call&) -> at::Tensor { throw std::runtime_error("no!"); };
     if (check.name == "gain") continue;  // knows the right one from before
     const auto finding = check.run({&row, {}, false, false}, at::kCPU);
-    EXPECT_EQ(finding.result, Finding::Result::failed) << check.name;
+    EXPECT_EQ(finding.result, CheckFinding::Result::failed) << check.name;
     EXPECT_THAT(finding.detail, HasSubstr("throws: no!")) << check.name;
   }
 }

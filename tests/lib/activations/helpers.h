@@ -42,7 +42,7 @@ inline std::string plain(std::string text) {
 inline std::string test_name(const testing::TestParamInfo<std::string>& spec) { return plain(spec.param); }
 
 /// What a check says about a choice on the CPU.
-inline Finding run_check(const std::string& name, const ActivationChoice& choice) {
+inline CheckFinding run_check(const std::string& name, const ActivationChoice& choice) {
   const auto found =
       std::find_if(checks().begin(), checks().end(), [&](const Check& check) { return check.name == name; });
   if (found == checks().end()) throw std::out_of_range("no check is called " + name);

@@ -23,8 +23,8 @@ std::string expect_caught(const std::string& spec, const std::vector<std::string
   std::string complaint;
   for (const auto& check : checks) {
     const auto before = run_check(check, right), after = run_check(check, wrong);
-    EXPECT_EQ(before.result, Finding::Result::passed) << spec << ", " << check << ": " << before.detail;
-    EXPECT_EQ(after.result, Finding::Result::failed) << spec << ", " << check << ": " << after.detail;
+    EXPECT_EQ(before.result, CheckFinding::Result::passed) << spec << ", " << check << ": " << before.detail;
+    EXPECT_EQ(after.result, CheckFinding::Result::failed) << spec << ", " << check << ": " << after.detail;
     complaint = after.detail;
   }
   return complaint;
