@@ -5,7 +5,6 @@
 
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "lib/cli/doctor.h"
 #include "lib/cli/progress.h"
@@ -33,17 +32,6 @@ void check_builds(const Task& task, const Dataset& data, const Experiment& exper
   }
 }
 
-/// The runs that still have to be done: no record, a damaged one, or one of a failure that may not come back.
-std::vector<RunSpec> without_record(const std::vector<RunSpec>& grid, const Store& store, bool fresh) {
-  std::vector<RunSpec> missing;
-  for (const auto& spec : grid) {
-    const auto record =
-        store.find(spec.run_id(), [](const std::string& why) { say(why + ": that run is done again"); });
-    if (fresh || !record || record->status == RunStatus::failed) missing.push_back(spec);
-  }
-  return missing;
-}
-
 void print_metrics(const MetricValues& metrics, const std::string& format) {
   if (format == "json") {
     std::cout << nlohmann::json(metrics).dump(1) << '\n';
@@ -67,22 +55,6 @@ PageSection section_of(const std::string& directory, const std::vector<Compariso
   const std::string title =
       comparisons.empty() ? directory : comparisons.front().dataset + ", " + comparisons.front().model;
   return {title, config["command"], comparisons};
-}
-
-int dry_run(const Task& task, const Dataset& data, const std::vector<RunSpec>& missing, size_t total,
-            int jobs) {
-  std::map<std::string, double> seconds;  // a grid's runs of one model and activation take equally long
-  double sum = 0;
-  for (const auto& spec : missing) {
-    const std::string kind = spec.model.text() + " " + spec.activation;
-    if (seconds.count(kind) == 0) seconds[kind] = estimate_seconds(task, data, spec);
-    sum += seconds[kind];
-    std::cout << fmt::format("{}  {}  {}  seed {}  about {:.0f} s\n", spec.run_id(), spec.model.text(),
-                             spec.activation, spec.seed, seconds[kind]);
-  }
-  std::cout << fmt::format("{} of {} runs to do, about {:.1f} minutes with {} jobs\n", missing.size(), total,
-                           sum / 60 / jobs, jobs);
-  return 0;
 }
 
 }  // namespace
@@ -155,48 +127,50 @@ int Domain::compare() {
   const Experiment experiment{parse_spec_list(flags_.model),      resolve_activations(flags_.activations),
                               parse_seeds(flags_.seeds),          flags_.hyper,
                               device_or_say(flags_.device).str(), !flags_.no_probes};
-  const int jobs =
-      flags_.jobs > 0 ? flags_.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  const Store store(flags_.output);
-  if (!flags_.dry_run) store.prepare();
+  std::optional<Tuning> tuning;
+  if (!flags_.tune.empty()) tuning = parse_tuning(flags_.tune, flags_.hyper.optimizer, experiment.seeds);
+  if (!flags_.dry_run) Store(flags_.output).prepare();
   set_threads(flags_.threads);
 
   const auto data = task_.load(request(flags_));
   check_builds(task_, data, experiment);
-  const auto grid = make_grid(experiment, task_, data, request(flags_));
-  const auto missing = without_record(take_shard(grid, flags_.shard), store, flags_.fresh);
-  if (flags_.dry_run) return dry_run(task_, data, missing, grid.size(), jobs);
-
+  const GridPlan plan{task_, flags_, make_grid(experiment, task_, data, request(flags_)), tuning};
+  if (flags_.dry_run) {
+    list_grid(plan, data);
+    return 0;
+  }
   write_atomically(
       std::filesystem::path(flags_.output) / config_file,
       nlohmann::json{{"command", program_.command_line()}, {"options", program_.resolved_options()}}.dump(1));
   count_interrupts();
-  auto progress = std::make_unique<Progress>(static_cast<long>(missing.size()), flags_.hyper.epochs,
-                                             task_.primary_metric(), flags_.quiet);
-  const auto result = run_pool(missing, {jobs, flags_.threads, flags_.output,
-                                         [&](const RunEvent& event) { progress->on_event(event); }});
-  progress.reset();
-  return show_results(grid, store, result);
+  return show_results(plan, run_grid(plan));
 }
 
-int Domain::show_results(const std::vector<RunSpec>& grid, const Store& store,
-                         const PoolResult& result) const {
+int Domain::show_results(const GridPlan& plan, const PoolResult& result) const {
+  const auto runs = plan.at_chosen_rates(plan.grid);
   std::vector<RunRecord> records;
-  for (const auto& spec : grid) {
-    if (auto record = store.find(spec.run_id(), say)) records.push_back(std::move(*record));
+  for (const auto& spec : runs) {
+    if (auto record = plan.store().find(spec.run_id(), say)) records.push_back(std::move(*record));
   }
   std::cout << write(comparisons(records), flags_.format, wants_colour(STDOUT_FILENO));
-  say(fmt::format("{} of {} runs have a record in {}/runs, {} of them new", records.size(), grid.size(),
-                  flags_.output, result.ok + result.diverged + result.failed));
+  const long fresh = result.ok + result.diverged + result.failed;
+  say(fmt::format("{} of {} runs have a record in {}/runs, {}", records.size(), plan.grid.size(),
+                  flags_.output,
+                  fmt::format(plan.tuning ? "of runs and trials {} are new" : "{} of them new", fresh)));
   if (result.interrupted) {
     say("interrupted: everything finished is kept, and the same command does the rest");
     return static_cast<int>(ExitCode::interrupted);
   }
+  if (runs.size() < plan.grid.size())
+    say("some rates are not chosen yet: trials of other shards have no record here, or failed");
   return static_cast<int>(result.failed > 0 ? ExitCode::run_failed : ExitCode::done);
 }
 
 int Domain::train() {
   check_hyperparameters(flags_.hyper);
+  if (!flags_.tune.empty())
+    throw usage_error("one training has one learning rate", "--lr " + flags_.tune, "a number",
+                      "`compare --lr tune` finds a rate for each activation");
   const Experiment experiment{{parse_spec(flags_.model)},
                               {resolve_activation(parse_spec(activation_))},
                               {seed_},
@@ -261,6 +235,9 @@ int Domain::report() {
   }
   if (all.empty())
     throw data_error("there are no records", join(directories_), "output folders of `compare`");
+  if (std::all_of(all.begin(), all.end(), [](const RunRecord& run) { return run.is_trial(); }))
+    throw data_error("there are only trials of learning rates", join(directories_), "",
+                     "run the comparison again: it does the rest");
   std::cout << (page_.empty() ? write(comparisons(all), flags_.format, wants_colour(STDOUT_FILENO))
                               : results_page(page_, sections, preface_.empty() ? "" : read_file(preface_)));
   return 0;

@@ -3,9 +3,8 @@
 #include <functional>
 
 #include "lib/cli/flags.h"
+#include "lib/cli/grid_run.h"
 #include "lib/cli/program.h"
-#include "lib/experiment/pool.h"
-#include "lib/experiment/store.h"
 #include "lib/report/comparison.h"
 
 namespace actlab {
@@ -32,7 +31,7 @@ class Domain {
 
   nlohmann::json request(const Flags& flags) const;
   void save(const RunSpec& spec, const Dataset& data, Network& network) const;
-  int show_results(const std::vector<RunSpec>& grid, const Store& store, const PoolResult& result) const;
+  int show_results(const GridPlan& plan, const PoolResult& result) const;
   std::vector<Comparison> comparisons(const std::vector<RunRecord>& records) const;
 
   const Task& task_;

@@ -32,6 +32,12 @@ CLI::Validator number_in(double low, double high) {
 
 constexpr long many = 1'000'000'000;
 
+void set_learning_rate(Flags& flags, const std::string& text) {
+  const bool tune = text.substr(0, text.find(':')) == "tune";
+  flags.tune = tune ? text : "";
+  if (!tune) flags.hyper.lr = parse_number("--lr", text, 0, 1e6);
+}
+
 }  // namespace
 
 void add_data_flags(CLI::App& command, Flags& flags) {
@@ -56,7 +62,15 @@ void add_training_flags(CLI::App& command, Flags& flags) {
   command.add_option("--model", flags.model, "NAME or NAME:key=value,… (see `models`)")->group(group);
   command.add_option("--epochs", hyper.epochs)->check(CLI::Range(1L, 100'000L))->group(group);
   command.add_option("--batch-size", hyper.batch_size)->check(CLI::Range(1L, 1'000'000L))->group(group);
-  command.add_option("--lr", hyper.lr, "learning rate")->check(number_in(0.0, 1e6))->group(group);
+  command
+      .add_option_function<std::string>(
+          "--lr", [&flags](const std::string& text) { set_learning_rate(flags, text); },
+          "learning rate; in `compare` also tune, or tune:low=0.0001,high=0.1,rates=5,seeds=1: for every "
+          "activation the best of so many log-spaced rates on validation data, tried with the first so many "
+          "seeds (sgd: 0.001 to 1)")
+      ->default_str(fmt::format("{:g}", hyper.lr))
+      ->type_name("FLOAT|tune")
+      ->group(group);
   command.add_option("--optimizer", hyper.optimizer, names("one of", optimiser_names()))->group(group);
   command.add_option("--momentum", hyper.momentum, "of sgd")->check(number_in(0.0, 0.9999))->group(group);
   command.add_option("--schedule", hyper.schedule, names("of the learning rate", schedule_names()))

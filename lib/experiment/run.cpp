@@ -53,6 +53,7 @@ RunRecord read_record(const json& value) {
   record.activation = value.at("activation");
   record.seed = value.at("seed");
   record.hyperparameters = value.at("hyperparameters");
+  record.tuning = value.value("tuning", json::object());
   record.validation = metrics_from_json(value.at("metrics").at("validation"));
   record.test = metrics_from_json(value.at("metrics").at("test"));
   record.history = value.at("history");
@@ -123,17 +124,26 @@ Hyperparameters hyperparameters_from_json(const json& value) {
 }
 
 json to_json(const RunSpec& spec) {
-  return {{"task", spec.task},          {"dataset", spec.dataset},
-          {"model", spec.model.text()}, {"activation", spec.activation},
-          {"seed", spec.seed},          {"hyperparameters", to_json(spec.hyper)},
-          {"request", spec.request},    {"device", spec.device},
-          {"probes", spec.probes}};
+  json value = {{"task", spec.task},          {"dataset", spec.dataset},
+                {"model", spec.model.text()}, {"activation", spec.activation},
+                {"seed", spec.seed},          {"hyperparameters", to_json(spec.hyper)},
+                {"request", spec.request},    {"device", spec.device},
+                {"probes", spec.probes}};
+  if (!spec.tuning.empty()) value["tuning"] = spec.tuning;
+  return value;
 }
 
 RunSpec run_spec_from_json(const json& value) {
-  return {value.at("task"),       value.at("dataset"), parse_spec(value.at("model")),
-          value.at("activation"), value.at("seed"),    hyperparameters_from_json(value.at("hyperparameters")),
-          value.at("request"),    value.at("device"),  value.at("probes")};
+  return {value.at("task"),
+          value.at("dataset"),
+          parse_spec(value.at("model")),
+          value.at("activation"),
+          value.at("seed"),
+          hyperparameters_from_json(value.at("hyperparameters")),
+          value.at("request"),
+          value.at("device"),
+          value.at("probes"),
+          value.value("tuning", json::object())};
 }
 
 std::string RunSpec::run_id() const {
@@ -145,24 +155,26 @@ std::string RunSpec::run_id() const {
 json to_json(const RunRecord& record) {
   json probes = json::array();
   for (const auto& probe : record.probes) probes.push_back(to_json(probe));
-  return {{"schema", schema},
-          {"run_id", record.run_id},
-          {"status", status_name(record.status)},
-          {"error", record.error},
-          {"task", record.task},
-          {"dataset", record.dataset},
-          {"model", record.model},
-          {"activation", record.activation},
-          {"seed", record.seed},
-          {"hyperparameters", record.hyperparameters},
-          {"metrics", {{"validation", record.validation}, {"test", record.test}}},
-          {"history", record.history},
-          {"probes", probes},
-          {"timing",
-           {{"train_seconds", record.train_seconds},
-            {"samples_per_second", record.samples_per_second},
-            {"peak_memory_bytes", record.peak_memory_bytes}}},
-          {"environment", record.environment}};
+  json value = {{"schema", schema},
+                {"run_id", record.run_id},
+                {"status", status_name(record.status)},
+                {"error", record.error},
+                {"task", record.task},
+                {"dataset", record.dataset},
+                {"model", record.model},
+                {"activation", record.activation},
+                {"seed", record.seed},
+                {"hyperparameters", record.hyperparameters},
+                {"metrics", {{"validation", record.validation}, {"test", record.test}}},
+                {"history", record.history},
+                {"probes", probes},
+                {"timing",
+                 {{"train_seconds", record.train_seconds},
+                  {"samples_per_second", record.samples_per_second},
+                  {"peak_memory_bytes", record.peak_memory_bytes}}},
+                {"environment", record.environment}};
+  if (!record.tuning.empty()) value["tuning"] = record.tuning;
+  return value;
 }
 
 RunRecord record_from_json(const json& value, const std::string& place) {

@@ -19,6 +19,11 @@ struct RunSpec {
   nlohmann::json request;  // where to find the data set on this machine (Task::load)
   std::string device = "cpu";
   bool probes = true;
+  /// Empty where the learning rate was given. Of a run that helps to choose one: `trial`: true. Of a run at
+  /// the chosen rate: `rates` and `seeds` that were tried (lib/experiment/tuning.h).
+  nlohmann::json tuning = nlohmann::json::object();
+
+  bool is_trial() const { return tuning.contains("trial"); }
 
   /// 16 hexadecimal digits over the canonical JSON of everything that decides the result; where the data
   /// lies, the device and the probes do not enter, so machines can share the runs of one grid.
@@ -38,14 +43,17 @@ struct RunRecord {
   nlohmann::json activation;  // name, arguments, text, learned
   long seed = 0;
   nlohmann::json hyperparameters;
-  MetricValues validation;  // at the selected epoch
-  MetricValues test;        // measured once, of the selected epoch
+  nlohmann::json tuning = nlohmann::json::object();  // RunSpec::tuning
+  MetricValues validation;                           // at the selected epoch
+  MetricValues test;                                 // measured once, of the selected epoch; never of a trial
   nlohmann::json history = nlohmann::json::array();
   std::vector<SiteProbe> probes;
   double train_seconds = 0;
   double samples_per_second = 0;
   long peak_memory_bytes = 0;
   nlohmann::json environment = nlohmann::json::object();
+
+  bool is_trial() const { return tuning.contains("trial"); }
 };
 
 nlohmann::json to_json(const Hyperparameters& hyper);

@@ -82,7 +82,7 @@ void train_and_test(RunRecord& record, const Task& task, const Dataset& data, co
   fill_from_training(record,
                      train(*network, train_examples, validation_examples, objective, spec.hyper, options));
   record.activation["learned"] = learned_values(*network);
-  if (record.status != RunStatus::ok) return;
+  if (record.status != RunStatus::ok || spec.is_trial()) return;
   if (hooks.on_trained) hooks.on_trained(*network);
   record.test = evaluate(*network, data.test, objective, device);
 }
@@ -102,6 +102,7 @@ RunRecord start_record(const RunSpec& spec) {
                        {"learned", nlohmann::json::object()}};
   record.seed = spec.seed;
   record.hyperparameters = to_json(spec.hyper);
+  record.tuning = spec.tuning;
   record.environment = environment();
   record.environment["device"] = spec.device;
   record.environment["dtype"] = spec.hyper.dtype;

@@ -17,8 +17,8 @@ struct RunHooks {
 RunRecord start_record(const RunSpec& spec);
 
 /// The only function that trains. Splits, builds, initialises, trains, selects on validation data and
-/// measures the test data once. A run that diverges or throws is a record too. Everything random depends on
-/// spec.seed alone.
+/// measures the test data once, or not at all in a trial of a learning rate. A run that diverges or throws is
+/// a record too. Everything random depends on spec.seed alone.
 RunRecord run_one(const Task& task, const Dataset& data, const RunSpec& spec, const RunHooks& hooks = {});
 
 /// Train and validation examples for a seed: the data set's own validation part, else a tenth of the training

@@ -86,10 +86,16 @@ std::vector<const RunRecord*> measured_runs(const Runs& runs) {
   return {};
 }
 
+/// Whether a better rate may lie beyond those that were tried.
+bool is_end(double lr, const nlohmann::json& tuning) {
+  return !tuning.empty() && (lr == tuning.at("rates").front() || lr == tuning.at("rates").back());
+}
+
 ComparisonRow make_row(const Runs& runs, const std::string& metric) {
   ComparisonRow row;
   row.activation = runs.activation;
   row.name = runs.name;
+  row.lr = runs.lr;
   std::vector<double> values;
   for (const auto& [seed, run] : runs.by_seed) {
     const auto status = outcome(*run, metric);
@@ -97,6 +103,7 @@ ComparisonRow make_row(const Runs& runs, const std::string& metric) {
     row.ok += status == RunStatus::ok;
     row.diverged += status == RunStatus::diverged;
     row.failed += status == RunStatus::failed;
+    row.lr_at_end = is_end(runs.lr, run->tuning);
     row.parameters = std::max(row.parameters, run->model.value("parameters", 0L));
   }
   row.metric = t_interval(values);
@@ -184,7 +191,8 @@ Comparison describe(const Setting& setting) {
   for (const auto* split : {"train", "validation", "test"}) {
     if (known->dataset.contains(split)) comparison.dataset_counts[split] = known->dataset[split];
   }
-  comparison.hyperparameters = known->hyperparameters;
+  comparison.hyperparameters = held_equal(*known);
+  comparison.tuning = known->tuning;
   comparison.seeds.assign(seeds.begin(), seeds.end());
   comparison.environments = environments;
   return comparison;

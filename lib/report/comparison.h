@@ -41,6 +41,8 @@ struct GradientFlow {
 struct ComparisonRow {
   std::string activation;  // canonical text with effective arguments
   std::string name;        // row name alone
+  double lr = 0;           // learning rate
+  bool lr_at_end = false;  // it was tuned, and is the smallest or largest rate that was tried
   Interval metric;         // test metric over the seeds with status ok
   Interval difference;     // paired with the baseline over common seeds; count 0 for the baseline itself
   Finding finding;         // about that difference; says nothing for the baseline itself
@@ -67,8 +69,9 @@ struct NoiseFloor {
 struct Comparison {
   std::string task, dataset, fingerprint, note, model;
   Yardstick yardstick;
-  nlohmann::json dataset_counts;  // train, validation, test
-  nlohmann::json hyperparameters;
+  nlohmann::json dataset_counts;   // train, validation, test
+  nlohmann::json hyperparameters;  // without a tuned learning rate, which is each row's own
+  nlohmann::json tuning;           // empty, or `rates` and `seeds` that the learning rate was tuned over
   std::vector<long> seeds;
   std::string baseline;            // canonical text
   std::string requested_baseline;  // what was asked for, when that is not among the runs; else empty

@@ -47,6 +47,8 @@ json finding_of(const ComparisonRow& row) {
 json to_json(const ComparisonRow& row) {
   json result = {{"activation", row.activation},
                  {"name", row.name},
+                 {"lr", row.lr},
+                 {"lr_at_end", row.lr_at_end},
                  {"metric", to_json(row.metric)},
                  {"difference", to_json(row.difference)},
                  {"ok", row.ok},
@@ -80,6 +82,7 @@ json to_json(const Comparison& comparison) {
           {"counts", comparison.dataset_counts},
           {"model", comparison.model},
           {"hyperparameters", comparison.hyperparameters},
+          {"tuning", comparison.tuning},
           {"seeds", comparison.seeds},
           {"metric", comparison.yardstick.metric},
           {"larger_is_better", comparison.yardstick.larger_is_better},
@@ -168,6 +171,7 @@ std::string write_csv(const std::vector<Comparison>& comparisons) {
   for (const auto& comparison : comparisons) {
     for (const auto& [key, value] : comparison.hyperparameters.items()) hyperparameters.insert(key);
   }
+  hyperparameters.erase("lr");  // stands in every row
   std::string header, lines;
   for (const auto& comparison : comparisons) {
     const auto whole = to_json(comparison);

@@ -62,6 +62,18 @@ std::string seeds_text(const std::vector<long>& seeds) {
   return join(parts);
 }
 
+/// The search that gave each row its learning rate.
+std::string tuning_text(const nlohmann::json& tuning) {
+  if (tuning.empty()) return "";
+  const auto list = [](const nlohmann::json& numbers) {
+    std::vector<std::string> parts;
+    for (const auto& number : numbers) parts.push_back(fmt::format("{:g}", number.get<double>()));
+    return join(parts);
+  };
+  return fmt::format("lr tuned over {}, each tried with seed {}, best on validation data",
+                     list(tuning.at("rates")), list(tuning.at("seeds")));
+}
+
 /// "0.5 percentage points of accuracy; …"
 std::string threshold_text(const Comparison& comparison) {
   const auto& yardstick = comparison.yardstick;
@@ -98,6 +110,7 @@ std::vector<std::pair<std::string, std::string>> facts(const Comparison& compari
   state("note", comparison.note);
   state("parameters", parameters_text(comparison));
   state("training", hyperparameter_text(comparison.hyperparameters));
+  state("tuning", tuning_text(comparison.tuning));
   state("seeds", seeds_text(comparison.seeds));
   if (!comparison.requested_baseline.empty()) {
     state("baseline",

@@ -57,6 +57,15 @@ Column activation_column(const Comparison& comparison) {
           cells(comparison, [](const auto& row) { return row.activation; }), 24};
 }
 
+Column rate_column(const Comparison& comparison) {
+  return {"lr",
+          "learning rate, chosen on validation data; (end) = the smallest or largest that was tried, so a "
+          "better one may lie beyond",
+          false, cells(comparison, [](const auto& row) {
+            return fmt::format("{:g}{}", row.lr, row.lr_at_end ? " (end)" : "");
+          })};
+}
+
 Column metric_column(const Comparison& comparison, const MetricScale& scale) {
   Column column{fmt::format("{}{}", comparison.yardstick.metric, scale.factor == 100 ? " %" : ""),
                 fmt::format("mean on test data over seeds ± half of its 95 % interval (Student t); * = best "
@@ -165,6 +174,7 @@ Layout lay_out(const Comparison& comparison) {
   auto layout = start_layout(comparison);
   layout.facts = facts(comparison, scale);
   auto& columns = layout.columns;
+  if (!comparison.tuning.empty()) columns.push_back(rate_column(comparison));
   columns.push_back(metric_column(comparison, scale));
   columns.push_back(difference_column(comparison, scale));
   columns.push_back(verdict_column(comparison));

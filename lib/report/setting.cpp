@@ -6,16 +6,18 @@ namespace actlab {
 namespace {
 
 std::string setting_key(const RunRecord& run) {
-  return nlohmann::json{run.task, run.dataset.at("name"), run.dataset.at("fingerprint"), model_text(run),
-                        run.hyperparameters}
+  return nlohmann::json{run.task,        run.dataset.at("name"), run.dataset.at("fingerprint"),
+                        model_text(run), held_equal(run),        run.tuning}
       .dump();
 }
 
 void add(Setting& setting, const RunRecord& run) {
   const std::string text = run.activation.at("text");
-  auto runs =
-      std::find_if(setting.begin(), setting.end(), [&](const Runs& r) { return r.activation == text; });
-  if (runs == setting.end()) runs = setting.insert(setting.end(), Runs{text, run.activation.at("name"), {}});
+  const auto lr = run.hyperparameters.value("lr", 0.0);
+  auto runs = std::find_if(setting.begin(), setting.end(),
+                           [&](const Runs& r) { return r.activation == text && r.lr == lr; });
+  if (runs == setting.end())
+    runs = setting.insert(setting.end(), Runs{text, run.activation.at("name"), lr, {}});
   const auto [place, is_new] = runs->by_seed.emplace(run.seed, &run);
   if (!is_new && run.status < place->second->status) place->second = &run;
 }
@@ -26,11 +28,18 @@ std::vector<Setting> group(const std::vector<RunRecord>& records) {
   std::vector<Setting> settings;
   std::map<std::string, size_t> index;
   for (const auto& run : records) {
+    if (run.is_trial()) continue;
     const auto [place, is_new] = index.emplace(setting_key(run), settings.size());
     if (is_new) settings.emplace_back();
     add(settings[place->second], run);
   }
   return settings;
+}
+
+nlohmann::json held_equal(const RunRecord& run) {
+  auto hyperparameters = run.hyperparameters;
+  if (!run.tuning.empty()) hyperparameters.erase("lr");
+  return hyperparameters;
 }
 
 std::string model_text(const RunRecord& run) {

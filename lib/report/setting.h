@@ -8,20 +8,25 @@
 
 namespace actlab {
 
-/// The runs of one activation in one setting, by seed.
+/// The runs of one activation at one learning rate in one setting, by seed.
 struct Runs {
   std::string activation;  // canonical text
   std::string name;        // row name alone
+  double lr = 0;
   std::map<long, const RunRecord*> by_seed;
 };
 
 /// All activations of one setting (same task, data set, model, hyperparameters), in the order in which the
-/// records came.
+/// records came. Where the learning rate was tuned, the rates that were tried are the same, not the one
+/// chosen.
 using Setting = std::vector<Runs>;
 
-/// The records by setting; they must outlive the result. Of two records for one activation and seed the one
-/// with the better status counts, then the first.
+/// The records by setting, without the trials of learning rates; they must outlive the result. Of two records
+/// for one activation and seed the one with the better status counts, then the first.
 std::vector<Setting> group(const std::vector<RunRecord>& records);
+
+/// The hyperparameters that all runs of its setting have: without a tuned learning rate.
+nlohmann::json held_equal(const RunRecord& run);
 
 /// The model with its arguments, canonical.
 std::string model_text(const RunRecord& run);

@@ -95,8 +95,8 @@ TEST_F(Compare, ReportMakesTheSameTableFromRecordsAlone) {
   EXPECT_EQ(compared.out, run({"report", output()}).out);
   const auto page = run({"report", output(), "--page", "Title"});
   EXPECT_EQ(page.code, 0) << page.err;
-  EXPECT_THAT(page.out,
-              AllOf(HasSubstr("# Title"), HasSubstr("image_classification compare"), HasSubstr("libtorch"), HasSubstr("## glyphs, mlp")));
+  EXPECT_THAT(page.out, AllOf(HasSubstr("# Title"), HasSubstr("image_classification compare"),
+                              HasSubstr("libtorch"), HasSubstr("## glyphs, mlp")));
   EXPECT_EQ(run({"report", folder_.string()}).code, 3);
   EXPECT_EQ(run({"report", output(), "--metric", "beauty"}).code, 2);
   EXPECT_THAT(run({"report", output(), "--metric", "log_loss"}).out, HasSubstr("log_loss"));
@@ -112,6 +112,57 @@ TEST_F(Compare, EveryFormatHoldsTheSameRows) {
   EXPECT_THAT(run({"report", output(), "--format", "markdown"}).out, HasSubstr("| **relu**"));
   EXPECT_THAT(run({"report", output(), "--format", "latex"}).out,
               AllOf(HasSubstr("\\toprule"), HasSubstr("relu")));
+}
+
+TEST_F(Compare, TuningTriesRatesOnValidationDataAndStandsBesideTheUntunedTable) {
+  const std::vector<std::string> tune = {"--lr", "tune:rates=2,low=0.001,high=0.01"};
+  const auto listed = run(small_grid(), {"--dry-run", "--lr", "tune:rates=2,low=0.001,high=0.01"});
+  EXPECT_THAT(listed.out, AllOf(HasSubstr("trial of lr 0.001"), HasSubstr("lr to be chosen"),
+                                HasSubstr("8 of 8 runs to do")));
+  EXPECT_FALSE(fs::exists(output()));
+  const auto result = run(small_grid(), tune);
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.err,
+              HasSubstr("4 of 4 runs have a record in " + output() + "/runs, of runs and trials 8 are new"));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("lr tuned over 0.001, 0.01"), HasSubstr("(end)")));
+  std::map<std::string, double> best;
+  for (const auto& file : records()) {
+    const auto record = json::parse(slurp(file));
+    if (!record["tuning"].contains("trial")) continue;
+    EXPECT_TRUE(record["metrics"]["test"].empty()) << "a trial looked at test data";
+    auto& most = best[record["activation"]["name"]];
+    most = std::max(most, record["metrics"]["validation"]["accuracy"].get<double>());
+  }
+  EXPECT_EQ(best.size(), 2U);
+  for (const auto& file : records()) {
+    const auto record = json::parse(slurp(file));
+    if (record["seed"] != 0 || record["tuning"].contains("trial")) continue;
+    EXPECT_EQ(record["metrics"]["validation"]["accuracy"], best[record["activation"]["name"]])
+        << "the final run of the tuning seed repeats its best trial";
+  }
+  run(small_grid());
+  EXPECT_EQ(json::parse(run({"report", output(), "--format", "json"}).out).size(), 2U);
+}
+
+TEST_F(Compare, TuningGoesOnWhereItWasLeft) {
+  const std::vector<std::string> tune = {"--lr", "tune:rates=2", "--shard", "0/3"};
+  const auto part = run(small_grid(), tune);
+  EXPECT_EQ(part.code, 0) << part.err;
+  EXPECT_EQ(records().size(), 2U) << "trials of the other shards are missing, so no rate is chosen";
+  EXPECT_THAT(part.err, HasSubstr("not chosen yet"));
+  EXPECT_EQ(run({"report", output()}).code, 3) << "trials alone are no table";
+  EXPECT_THAT(run(small_grid(), {"--lr", "tune:rates=2"}).err, HasSubstr("of runs and trials 6 are new"));
+  const auto before = records();
+  fs::remove(before[3]);
+  EXPECT_THAT(run(small_grid(), {"--lr", "tune:rates=2"}).err, HasSubstr("of runs and trials 1 are new"));
+  EXPECT_EQ(records(), before);
+}
+
+TEST_F(Compare, AThresholdOfTheUsersDecides) {
+  run(small_grid());
+  const auto list = json::parse(run({"report", output(), "--format", "json", "--threshold", "0.3"}).out);
+  EXPECT_EQ(list[0]["threshold"], 0.3);
+  EXPECT_EQ(list[0]["rows"][0].count("verdict"), 1U);
 }
 
 TEST_F(Compare, ADivergedRunStaysInTheTableWithItsStatus) {

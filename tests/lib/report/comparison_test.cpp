@@ -19,23 +19,6 @@ std::vector<std::string> order(const Comparison& comparison) {
   return names;
 }
 
-const ComparisonRow& row_of(const Comparison& comparison, const std::string& name) {
-  for (const auto& row : comparison.rows) {
-    if (row.name == name) return row;
-  }
-  throw std::out_of_range(name);
-}
-
-Verdict verdict_of(const Comparison& comparison, const std::string& name) {
-  return row_of(comparison, name).finding.judgement.verdict;
-}
-
-Comparison compare_one(const std::vector<RunRecord>& records, const std::string& baseline = "relu") {
-  const auto comparisons = compare(records, baseline, by_accuracy);
-  EXPECT_EQ(comparisons.size(), 1u);
-  return comparisons.at(0);
-}
-
 TEST(Compare, OrdersByMeanWithRowsWithoutRunsLast) {
   const auto comparison = compare_one(make_records());
   EXPECT_THAT(order(comparison), ElementsAre("gelu", "leaky_relu", "relu", "elu", "sigmoid", "tanh"));
@@ -74,79 +57,6 @@ TEST(Compare, OnlyCommonSeedsEnterTheDifference) {
   EXPECT_TRUE(std::isnan(row.finding.judgement.p_difference)) << "two pairs are never tested";
   EXPECT_GE(row.finding.pairs_needed.value(), 3);
   EXPECT_EQ(row_of(comparison, "relu").difference.count, 0);
-}
-
-TEST(Compare, EveryRowButTheBaselineIsJudged) {
-  const auto comparison = compare_one(make_records());
-  EXPECT_EQ(verdict_of(comparison, "gelu"), Verdict::better);
-  EXPECT_EQ(verdict_of(comparison, "sigmoid"), Verdict::worse);
-  EXPECT_EQ(verdict_of(comparison, "leaky_relu"), Verdict::not_enough_runs) << "of five rows, and noisy";
-  EXPECT_EQ(verdict_of(comparison, "elu"), Verdict::not_enough_runs) << "three pairs, and two seeds lost";
-  EXPECT_EQ(verdict_of(comparison, "tanh"), Verdict::worse) << "four seeds lost of four";
-  EXPECT_GT(row_of(comparison, "leaky_relu").finding.pairs_needed.value(), 5);
-  EXPECT_FALSE(row_of(comparison, "elu").finding.pairs_needed)
-      << "no number of pairs makes up for lost seeds";
-}
-
-TEST(Compare, VerdictsAreThoseOfTheOneRule) {
-  const auto comparison = compare_one(make_records());
-  const std::vector<double> gelu = {0.011, 0.009, 0.011, 0.009, 0.011},
-                            leaky = {-0.002, 0.004, -0.002, 0.004, -0.002}, elu = {-0.009, -0.013, -0.013},
-                            sigmoid = {-0.777, -0.785, -0.781, -0.789, -0.785};
-  const auto expected = judge({{gelu}, {leaky}, {elu, 2}, {sigmoid}, {{}, 4}}, {0.005, 0.001});
-  const char* names[] = {"gelu", "leaky_relu", "elu", "sigmoid", "tanh"};
-  for (size_t i = 0; i < expected.size(); ++i) {
-    const auto& judgement = row_of(comparison, names[i]).finding.judgement;
-    EXPECT_EQ(judgement.verdict, expected[i].verdict) << names[i];
-    EXPECT_NEAR(judgement.p_difference, expected[i].p_difference, 1e-9) << names[i];
-    EXPECT_NEAR(judgement.p_equivalence, expected[i].p_equivalence, 1e-9) << names[i];
-  }
-}
-
-TEST(Compare, TheThresholdDecidesWhatMatters) {
-  const auto verdict = [](double threshold) {
-    return verdict_of(compare(make_records(), "relu", {"accuracy", true, threshold}).at(0), "gelu");
-  };
-  EXPECT_EQ(verdict(0.005), Verdict::better);
-  EXPECT_EQ(verdict(0.011), Verdict::not_enough_runs);
-  EXPECT_EQ(verdict(0.05), Verdict::no_practical_difference);
-}
-
-TEST(Compare, AFewExamplesCannotShowEquality) {
-  std::vector<RunRecord> records;
-  for (long seed = 0; seed < 3; ++seed) {
-    for (const auto* name : {"relu", "gelu"}) records.push_back(make_record(name, seed, 0.9));
-  }
-  EXPECT_EQ(verdict_of(compare_one(records), "gelu"), Verdict::no_practical_difference);
-  for (auto& run : records) run.dataset["test"] = 50;
-  EXPECT_EQ(verdict_of(compare_one(records), "gelu"), Verdict::not_enough_runs)
-      << "one of 50 examples is 2 %";
-}
-
-TEST(Compare, DivergenceCountsForTheVerdictAndFailuresDoNot) {
-  const auto verdict = [](RunStatus status, const std::string& broken) {
-    std::vector<RunRecord> records;
-    for (long seed = 0; seed < 5; ++seed) {
-      for (const std::string name : {"relu", "gelu"}) {
-        records.push_back(name == broken ? make_broken_record(name, seed, status)
-                                         : make_record(name, seed, 0.9));
-      }
-    }
-    return verdict_of(compare_one(records), "gelu");
-  };
-  EXPECT_EQ(verdict(RunStatus::diverged, "gelu"), Verdict::worse);
-  EXPECT_EQ(verdict(RunStatus::diverged, "relu"), Verdict::better);
-  EXPECT_EQ(verdict(RunStatus::failed, "gelu"), Verdict::not_enough_runs);
-}
-
-TEST(Compare, ARunWhoseMetricIsNotFiniteCountsAsDiverged) {
-  auto broken = make_record("gelu", 0, 0.5);
-  broken.test["accuracy"] = std::nan("");
-  const auto row =
-      row_of(compare_one({make_record("relu", 0, 0.5), broken, make_record("gelu", 1, 0.6)}), "gelu");
-  EXPECT_EQ(row.ok, 1);
-  EXPECT_EQ(row.diverged, 1);
-  EXPECT_DOUBLE_EQ(row.metric.mean, 0.6);
 }
 
 TEST(Compare, BrokenRunsAreCountedButDoNotEnterTheMean) {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cmath>
+#include <stdexcept>
 
 #include "lib/report/comparison.h"
 
@@ -75,6 +78,23 @@ inline std::vector<RunRecord> make_records() {
     if (run.activation["name"] == "sigmoid") run.probes[0].gradient_norm = 1.6e-9;
   }
   return records;
+}
+
+inline const ComparisonRow& row_of(const Comparison& comparison, const std::string& name) {
+  for (const auto& row : comparison.rows) {
+    if (row.name == name) return row;
+  }
+  throw std::out_of_range(name);
+}
+
+inline Verdict verdict_of(const Comparison& comparison, const std::string& name) {
+  return row_of(comparison, name).finding.judgement.verdict;
+}
+
+inline Comparison compare_one(const std::vector<RunRecord>& records, const std::string& baseline = "relu") {
+  const auto comparisons = compare(records, baseline, by_accuracy);
+  EXPECT_EQ(comparisons.size(), 1u);
+  return comparisons.at(0);
 }
 
 }  // namespace actlab

@@ -156,6 +156,21 @@ TEST(Table, ParametersAreARangeWhereTheyDiffer) {
   EXPECT_THAT(line_with(written("table", records), "  parameters"), HasSubstr("235,146 to 235,658"));
 }
 
+TEST(Table, ATunedRateIsAColumn) {
+  auto records = make_records();
+  for (auto& run : records) {
+    run.hyperparameters["lr"] = run.activation["name"] == "gelu" ? 0.1 : 0.018;
+    run.tuning = {{"rates", {0.0001, 0.018, 0.1}}, {"seeds", {0}}};
+  }
+  const auto table = written("table", records);
+  EXPECT_THAT(table, HasSubstr("lr tuned over 0.0001, 0.018, 0.1, each tried with seed 0"));
+  EXPECT_THAT(line_with(table, "gelu"), HasSubstr("  0.1 (end)  "));
+  EXPECT_THAT(line_with(table, "relu"), HasSubstr("  0.018  "));
+  EXPECT_THAT(line_with(table, "  lr"), HasSubstr("validation"));
+  EXPECT_THAT(written("csv", records), AllOf(HasSubstr(",lr,lr_at_end,"), HasSubstr(",0.1,true,")));
+  EXPECT_THAT(line_with(written("table"), "activation"), Not(HasSubstr(" lr ")));
+}
+
 TEST(Table, NamesTheBaselineThatWasAskedForInVain) {
   const auto table = write(compare(make_records(), "mish", by_accuracy), "table");
   EXPECT_THAT(table, HasSubstr("relu (mish is not among these runs)"));
