@@ -94,11 +94,15 @@ TEST_F(Usage, FlagBeatsEnvironmentBeatsConfigurationBeatsDefault) {
   std::ofstream(folder_ / "c.toml") << "data-dir = \"/from/config\"\ndataset = \"mnist\"\n";
   const std::vector<std::string> base = {"compare", "--output", output(), "--config",
                                          (folder_ / "c.toml").string()};
+  const char* set = std::getenv("ACTLAB_DATA");
+  const std::string before = set == nullptr ? "" : set;
+  unsetenv("ACTLAB_DATA");
   EXPECT_THAT(run(base).err, HasSubstr("/from/config/mnist"));
   setenv("ACTLAB_DATA", "/from/environment", 1);
   EXPECT_THAT(run(base).err, HasSubstr("/from/environment/mnist"));
   EXPECT_THAT(run(base, {"--data-dir", "/from/flag"}).err, HasSubstr("/from/flag/mnist"));
   unsetenv("ACTLAB_DATA");
+  if (!before.empty()) setenv("ACTLAB_DATA", before.c_str(), 1);
 }
 
 TEST_F(Usage, ConfigurationFilesAreReadStrictly) {
