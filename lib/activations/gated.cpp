@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "lib/activations/gates.h"
+#include "lib/activations/numerics.h"
+#include "lib/core/compat.h"
 
 namespace actlab::families {
 namespace {
@@ -25,7 +27,10 @@ struct Native : torch::autograd::Function<Native<Operator>> {
 };
 
 struct Gelu {
-  static at::Tensor value(at::Tensor x) { return at::gelu_(x, "none"); }
+  static at::Tensor value(at::Tensor x) {
+    if (!compat::gelu_overflows) return at::gelu_(x, "none");
+    return at::gelu(x.clamp_max(-closed), "none").add_(x.add(closed).clamp_min_(0));
+  }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
     return at::gelu_backward(upper, x, "none");
   }
@@ -84,10 +89,12 @@ at::Tensor tanh_exp(const at::Tensor& x, const Call&) {
   return v * at::tanh(at::exp(v.clamp_max(10)));
 }
 
-/// Above 40 softplus is x to the last bit of float64.
+/// Above 40 softplus is x to the last bit of float64. LibTorch 2.6 has no digits of a small erf in float32.
 at::Tensor serf(const at::Tensor& x, const Call&) {
-  const auto v = bounded_below(x);
-  return v * at::erf(at::softplus(v, 1, 40));
+  return in_float64(x, [](const at::Tensor& w) {
+    const auto v = bounded_below(w);
+    return v * at::erf(at::softplus(v, 1, 40));
+  });
 }
 
 /// tanh(ln u) = (u² − 1)/(u² + 1), here with u² − 1 = t.
@@ -138,13 +145,15 @@ at::Tensor colu(const at::Tensor& x, const Call&) {
 
 }  // namespace
 
+at::Tensor safe_gelu(const at::Tensor& x) { return Native<Gelu>::apply(x); }
+
 // clang-format off
 std::vector<Row> gated() {
   std::vector<Row> rows = {
       // 1 + erf cancels on the left. erfc would not, but it is slower, and no network sees the difference: it is
       // below the last bit of the output of a neighbour that is 1.
       row("gelu", "x·Φ(x)", {},
-          [](const at::Tensor& x, const Call&) { return Native<Gelu>::apply(x); },
+          [](const at::Tensor& x, const Call&) { return safe_gelu(x); },
           "Hendrycks & Gimpel 2016, Gaussian error linear units (GELUs)",
           "[−0.16997, ∞)", smooth | native | cancels),
       // 1 + tanh cancels on the left.

@@ -1,6 +1,7 @@
 #include <torch/torch.h>
 
 #include "lib/activations/gates.h"
+#include "lib/activations/numerics.h"
 
 namespace actlab::families {
 namespace {
@@ -23,16 +24,21 @@ at::Tensor smu(const at::Tensor& x, const Call& call) {
   return alpha * x + (1 - alpha) / 2 * open * v;
 }
 
-/// e^40 is more than enough for erf to reach 1.
+/// e^40 is more than enough for erf to reach 1. Of a small erf LibTorch 2.6 has no digits in float32.
 at::Tensor erfact(const at::Tensor& x, const Call& call) {
-  const auto v = bounded_below(x);
-  return v * at::erf(call.parameters[0] * at::exp((call.parameters[1] * v).clamp_max(40)));
+  return in_float64(x, [&](const at::Tensor& w) {
+    const auto alpha = call.parameters[0].to(at::kDouble), beta = call.parameters[1].to(at::kDouble);
+    const auto v = bounded_below(w);
+    return v * at::erf(alpha * at::exp((beta * v).clamp_max(40)));
+  });
 }
 
 at::Tensor pserf(const at::Tensor& x, const Call& call) {
-  const auto v = bounded_below(x);
-  const auto bounded = v.clamp_max(-closed);
-  return v * at::erf(call.parameters[0] * at::softplus(call.parameters[1] * bounded, 1, 40));
+  return in_float64(x, [&](const at::Tensor& w) {
+    const auto gamma = call.parameters[0].to(at::kDouble), delta = call.parameters[1].to(at::kDouble);
+    const auto v = bounded_below(w);
+    return v * at::erf(gamma * at::softplus(delta * v.clamp_max(-closed), 1, 40));
+  });
 }
 
 /// For x < 0 numerator and denominator are multiplied by e^(x/β), so that nothing overflows.

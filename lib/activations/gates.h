@@ -25,6 +25,9 @@ inline Function wide(Function function) {
   };
 }
 
+/// x·Φ(x) by LibTorch's operator, with its limits.
+at::Tensor safe_gelu(const at::Tensor& x);
+
 /// Gates that learn more than the β of Swish, the end of gated().
 std::vector<Row> learned_gates();
 

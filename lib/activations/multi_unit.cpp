@@ -1,6 +1,6 @@
 #include <torch/torch.h>
 
-#include "lib/activations/families.h"
+#include "lib/activations/gates.h"
 
 namespace actlab::families {
 namespace {
@@ -44,7 +44,7 @@ std::vector<Row> multi_unit_rows() {
       row("reglu", "x₁·max(0, x₂)", {}, gated_by([](const at::Tensor& x) { return at::relu(x); }),
           "Shazeer 2020, GLU variants improve transformer",
           "(−∞, ∞)", multi_unit, {{0}, {}, {}, 2}),
-      row("geglu", "x₁·gelu(x₂)", {}, gated_by([](const at::Tensor& x) { return at::gelu(x); }),
+      row("geglu", "x₁·gelu(x₂)", {}, gated_by(safe_gelu),
           "Shazeer 2020, GLU variants improve transformer",
           "(−∞, ∞)", multi_unit | smooth, {{}, {}, {}, 2}),
       row("swiglu", "x₁·silu(x₂)", {}, gated_by([](const at::Tensor& x) { return at::silu(x); }),

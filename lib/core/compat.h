@@ -20,6 +20,9 @@ inline std::string cpu_capability() {
   return config.substr(start + label.size(), config.find('\n', start) - start - label.size());
 }
 
+/// GELU doubles its input on the way: above half of the largest float the result is ∞, and ∞ gives NaN.
+constexpr bool gelu_overflows = TORCH_VERSION_MAJOR >= 2;
+
 /// While an enabled one lives, matrix products and convolutions on `device` compute in bfloat16 (weights stay
 /// float32). Casts of weights are cached until the end of the outermost region, so a step needs one of its
 /// own.
