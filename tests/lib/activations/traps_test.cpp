@@ -128,5 +128,26 @@ TEST(Trap, SeluWantsTheInitialisationOfLeCun) {
   EXPECT_NEAR(selu.mean, 0, 1e-6);
 }
 
+/// Operators between a result and the leaves of its graph.
+long operators_below(const std::shared_ptr<torch::autograd::Node>& node) {
+  if (node == nullptr || node->name().find("AccumulateGrad") != std::string::npos) return 0;
+  long count = 1;
+  for (const auto& edge : node->next_edges()) count += operators_below(edge.function);
+  return count;
+}
+
+/// A comparison of speed is fair only if no function that LibTorch has as one operator is composed of
+/// several.
+TEST(Trap, NativeRowsAreOneOperatorAndNoComposition) {
+  for (const auto& row : catalogue()) {
+    // What PReLU learns is shaped by operators of its own.
+    if (!row.native || row.name == "identity" || choose(row.name).learns()) continue;
+    Activation site(choose(row.name), 2);
+    site.eval();
+    const auto y = site.forward(torch::ones({3, choose(row.name).input_width(2)}).requires_grad_());
+    EXPECT_EQ(operators_below(y.grad_fn()), 1) << row.name;
+  }
+}
+
 }  // namespace
 }  // namespace actlab
