@@ -35,7 +35,7 @@ at::Tensor outputs_at(const ActivationChoice& choice, const at::Tensor& x) {
     // Pictures of one pixel, so that rows for images alone have a curve too.
     return site.forward(sample.unsqueeze(2).unsqueeze(3)).select(1, 0).flatten(1);
   }
-  const long outputs = choice.width_factor() < 1 ? std::lround(1 / choice.width_factor()) : 1;
+  const long outputs = choice.outputs_per_unit();
   Activation site(constant, outputs);
   site.eval();
   const auto ones = at::ones({x.size(0), choice.input_width(outputs) - 1}, at::kDouble);

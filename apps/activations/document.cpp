@@ -75,8 +75,8 @@ std::string codes(const std::vector<std::string>& texts) {
 /// E.g. `slope` = 0.01, from −1000 to 1000, learned.
 std::string argument_text(const Argument& argument) {
   if (!argument.options.empty()) {
-    return fmt::format("{} = {}, one of {}", code(argument.name),
-                       argument.options[static_cast<size_t>(argument.fallback)], join(argument.options));
+    return fmt::format("{} = {}, one of {}", code(argument.name), argument.text(argument.fallback),
+                       join(argument.options));
   }
   return fmt::format("{} = {}{}, from {} to {}{}", code(argument.name), argument.fallback,
                      argument.learned ? " to start with" : "", argument.low, argument.high,

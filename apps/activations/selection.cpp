@@ -11,13 +11,6 @@ namespace {
 
 constexpr auto output_group = "output";
 
-bool is_output_name(const std::string& name) {
-  const auto& rows = output_functions();
-  return std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
-    return row.name == name || std::find(row.aliases.begin(), row.aliases.end(), name) != row.aliases.end();
-  });
-}
-
 void append(std::vector<ActivationChoice>& choices, std::vector<ActivationChoice> more) {
   for (auto& choice : more) {
     const auto same = [&](const ActivationChoice& other) { return other.text() == choice.text(); };
@@ -35,10 +28,8 @@ std::vector<ActivationChoice> all_outputs() {
 void check_name(const std::string& name) {
   std::vector<std::string> allowed = {output_group, formula_name};
   for (const auto* rows : {&catalogue(), &output_functions()}) {
-    for (const auto& row : *rows) {
-      allowed.push_back(row.name);
-      allowed.insert(allowed.end(), row.aliases.begin(), row.aliases.end());
-    }
+    const auto more = names_and_aliases(*rows);
+    allowed.insert(allowed.end(), more.begin(), more.end());
   }
   for (const auto& group : groups()) allowed.push_back(group.name);
   if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
@@ -55,7 +46,7 @@ std::vector<ActivationChoice> select_functions(const std::vector<std::string>& n
     check_name(spec.name);
     if (spec.name == output_group) {
       append(choices, all_outputs());
-    } else if (is_output_name(spec.name)) {
+    } else if (find_row(output_functions(), spec.name) != nullptr) {
       append(choices, {resolve_function(spec)});
     } else {
       append(choices, resolve_activations(spec.text()));
@@ -105,10 +96,8 @@ std::string arguments_text(const ActivationChoice& choice) {
   std::vector<std::string> texts;
   for (size_t i = 0; i < choice.numbers.size(); ++i) {
     const auto& argument = choice.row->arguments[i];
-    const auto value = argument.options.empty() ? fmt::format("{}", choice.numbers[i])
-                                                : argument.options[static_cast<size_t>(choice.numbers[i])];
     const bool learned = argument.learned && !choice.frozen;
-    texts.push_back(argument.name + "=" + value + (learned ? " (learned)" : ""));
+    texts.push_back(argument.name + "=" + argument.text(choice.numbers[i]) + (learned ? " (learned)" : ""));
   }
   return join(texts);
 }

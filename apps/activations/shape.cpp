@@ -4,13 +4,13 @@
 #include <cmath>
 
 #include "apps/activations/curve.h"
+#include "lib/activations/gain.h"
 
 namespace actlab {
 namespace {
 
 constexpr double reach = 10;  // the curve is searched from -reach to reach
 constexpr long steps_per_unit = 64;
-constexpr double flat_part = 0.05;  // of the largest slope, as in the probes of training
 
 std::vector<double> grid(double low, double high, long count) {
   std::vector<double> points;
@@ -92,7 +92,7 @@ void add_shares(const ActivationChoice& choice, Shape& shape) {
     const double weight =
         step * std::exp(-curve.x[i] * curve.x[i] / 2) / std::sqrt(2 * 3.14159265358979323846);
     if (curve.value[i] == 0) shape.zero_share += weight;
-    if (std::abs(curve.slope[i]) <= flat_part * shape.largest_slope) shape.flat_share += weight;
+    if (std::abs(curve.slope[i]) <= saturation_share * shape.largest_slope) shape.flat_share += weight;
   }
 }
 

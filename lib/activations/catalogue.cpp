@@ -61,21 +61,6 @@ std::vector<std::string> native_names() {
   return result;
 }
 
-/// Every text that stands for one of these rows.
-std::vector<std::string> names_and_aliases(const std::vector<Row>& rows) {
-  auto result = names(rows);
-  for (const auto& row : rows) result.insert(result.end(), row.aliases.begin(), row.aliases.end());
-  return result;
-}
-
-const Row* find_row(const std::vector<Row>& rows, const std::string& name) {
-  for (const auto& row : rows) {
-    const bool alias = std::find(row.aliases.begin(), row.aliases.end(), name) != row.aliases.end();
-    if (row.name == name || alias) return &row;
-  }
-  return nullptr;
-}
-
 const Group* find_group(const std::string& name) {
   const auto found =
       std::find_if(groups().begin(), groups().end(), [&](const Group& g) { return g.name == name; });
@@ -97,8 +82,7 @@ std::vector<std::string> keys_of(const Row& row) {
 
 double read_argument(const Spec& spec, const Argument& argument) {
   if (const auto& options = argument.options; !options.empty()) {
-    const auto word =
-        choice_argument(spec, argument.name, options[static_cast<size_t>(argument.fallback)], options);
+    const auto word = choice_argument(spec, argument.name, argument.text(argument.fallback), options);
     return static_cast<double>(std::find(options.begin(), options.end(), word) - options.begin());
   }
   if (!argument.whole) {
@@ -154,6 +138,20 @@ Table& table() {
 
 }  // namespace
 
+std::vector<std::string> names_and_aliases(const std::vector<Row>& rows) {
+  auto result = names(rows);
+  for (const auto& row : rows) result.insert(result.end(), row.aliases.begin(), row.aliases.end());
+  return result;
+}
+
+const Row* find_row(const std::vector<Row>& rows, const std::string& name) {
+  for (const auto& row : rows) {
+    const bool alias = std::find(row.aliases.begin(), row.aliases.end(), name) != row.aliases.end();
+    if (row.name == name || alias) return &row;
+  }
+  return nullptr;
+}
+
 const std::vector<Row>& catalogue() {
   table().read = true;
   return table().rows;
@@ -194,6 +192,10 @@ const std::vector<Group>& groups() {
   return list;
 }
 
+std::string Argument::text(double value) const {
+  return options.empty() ? fmt::format("{}", value) : options[static_cast<size_t>(value)];
+}
+
 std::string ActivationChoice::text() const {
   const bool is_formula = row->name == formula_name;
   std::string result = is_formula ? row->name + ":" + row->formula : row->name;
@@ -203,9 +205,7 @@ std::string ActivationChoice::text() const {
     separator = is_formula ? ';' : ',';
   };
   for (size_t i = 0; i < numbers.size(); ++i) {
-    const auto& argument = row->arguments[i];
-    append(argument.name, argument.options.empty() ? fmt::format("{}", numbers[i])
-                                                   : argument.options[static_cast<size_t>(numbers[i])]);
+    append(row->arguments[i].name, row->arguments[i].text(numbers[i]));
   }
   if (shared && !row->layer_wide) append("shared", "true");
   if (frozen != row->learns_on_request) append(frozen ? "frozen" : "learned", "true");
@@ -225,12 +225,15 @@ double ActivationChoice::width_factor() const {
   return row->width_factor > 0 ? row->width_factor : numbers[0];
 }
 
+long ActivationChoice::outputs_per_unit() const {
+  return width_factor() < 1 ? std::lround(1 / width_factor()) : 1;
+}
+
 long ActivationChoice::input_width(long outputs) const {
   const double width = width_factor() * static_cast<double>(outputs);
   if (width == std::floor(width)) return static_cast<long>(width);
   throw usage_error(fmt::format("activation '{}' cannot have this many outputs", text()),
-                    fmt::format("{}", outputs),
-                    fmt::format("multiples of {}", static_cast<long>(1 / width_factor())));
+                    fmt::format("{}", outputs), fmt::format("multiples of {}", outputs_per_unit()));
 }
 
 ActivationChoice resolve_activation(const Spec& spec) {

@@ -23,6 +23,9 @@ struct Argument {
   bool learned = false;                   // the value is where training starts; one a channel unless shared
   bool whole = false;                     // whole numbers only
   std::vector<std::string> options = {};  // a word instead of a number, which is then its place in this list
+
+  /// A value as it is typed: the number, or the word that it stands for.
+  std::string text(double value) const;
 };
 
 /// Numbers of a site that training changes: one a channel, or several (the hinges of APL).
@@ -112,6 +115,12 @@ const std::vector<Row>& catalogue();
 /// activations.
 const std::vector<Row>& output_functions();
 
+/// The row with this name or alias; null without one.
+const Row* find_row(const std::vector<Row>& rows, const std::string& name);
+
+/// Every text that stands for one of these rows.
+std::vector<std::string> names_and_aliases(const std::vector<Row>& rows);
+
 /// Adds rows of a program's own to the table. Throws a usage error after anything has read the table, and for
 /// a name that exists.
 void add_rows(std::vector<Row> rows);
@@ -142,6 +151,8 @@ struct ActivationChoice {
 
   /// Input channels per output channel.
   double width_factor() const;
+  /// Outputs of the smallest group of channels that depend on each other: 2 for CReLU, else 1.
+  long outputs_per_unit() const;
   /// How many channels the layer before a site of `outputs` channels must have. Throws a usage error when
   /// that is no whole number (CReLU gives two outputs for every input).
   long input_width(long outputs) const;

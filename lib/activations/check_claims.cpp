@@ -57,7 +57,7 @@ struct Steps {
       lower = x.slice(0, 0, -1);
       upper = x.slice(0, 1);
     } else {
-      lower = drawn_inputs(choice, 64, 3 * outputs_of(choice));
+      lower = drawn_inputs(choice, 64, 3 * choice.outputs_per_unit());
       upper = lower + drawn(lower.sizes(), 0, 2, "rises");
     }
   }
@@ -67,7 +67,7 @@ struct Steps {
 std::string fall(const ActivationChoice& choice, at::Device device) {
   const Steps steps(choice);
   const Subject subject(choice, device, at::kDouble,
-                        choice.row->kind == Kind::element_wise ? 1 : 3 * outputs_of(choice));
+                        choice.row->kind == Kind::element_wise ? 1 : 3 * choice.outputs_per_unit());
   const auto before = subject.value(steps.lower).cpu(), after = subject.value(steps.upper).cpu();
   const auto drop = (before - after - room(before)).flatten();
   const long index = drop.argmax().item<long>();
@@ -78,7 +78,7 @@ std::string fall(const ActivationChoice& choice, at::Device device) {
 
 /// Where f(−x) is not −f(x); empty when it always is.
 std::string asymmetry(const ActivationChoice& choice, at::Device device) {
-  const long channels = 3 * outputs_of(choice);
+  const long channels = 3 * choice.outputs_per_unit();
   auto x = drawn_inputs(choice, 200, channels);
   x.select(0, 0).fill_(0);
   const Subject subject(choice, device, at::kDouble, channels);
@@ -198,7 +198,7 @@ void check_bound(double sign, const Bound& bound, bool closed, double seen, Verd
 void check_range(const ActivationChoice& choice, at::Device device, Verdict& verdict) {
   if (!at_defaults(choice) || choice.row->name == formula_name) return;
   const bool one_variable = choice.row->kind == Kind::element_wise;
-  const long channels = one_variable ? 1 : 3 * outputs_of(choice);
+  const long channels = one_variable ? 1 : 3 * choice.outputs_per_unit();
   const auto far = column({-1e15, -1e9, -1e6, -1e4, 1e4, 1e6, 1e9, 1e15});
   const auto x = one_variable ? at::cat({at::linspace(-60, 60, 60001, at::kDouble).unsqueeze(1), far})
                               : 10 * drawn_inputs(choice, 256, channels);

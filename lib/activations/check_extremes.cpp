@@ -78,7 +78,7 @@ void check_passes(const ActivationChoice& choice, at::Device device, long channe
 
 /// NaN must come out where it went in; with several inputs, wherever one of them is NaN.
 void check_not_a_number(const ActivationChoice& choice, Subject& subject, Verdict& verdict) {
-  const long outputs = 3 * outputs_of(choice), width = choice.input_width(outputs);
+  const long outputs = 3 * choice.outputs_per_unit(), width = choice.input_width(outputs);
   auto x = drawn_inputs(choice, 40, outputs);
   if (choice.row->kind != Kind::element_wise) {
     verdict.require(subject.value(at::full_like(x, nan)).isnan().all().item<bool>(), "NaN in, a number out");
@@ -104,7 +104,7 @@ void check_limits(const ActivationChoice& choice, at::Device device, at::ScalarT
 }  // namespace
 
 CheckFinding extremes(const ActivationChoice& choice, at::Device device) {
-  const long smallest = outputs_of(choice);
+  const long smallest = choice.outputs_per_unit();
   Verdict verdict;
   for (const long channels : {17 * smallest, smallest}) {
     check_passes(choice, device, channels, false, verdict);
@@ -116,13 +116,13 @@ CheckFinding extremes(const ActivationChoice& choice, at::Device device) {
 CheckFinding infinities(const ActivationChoice& choice, at::Device device) {
   Verdict verdict;
   for (const auto type : {at::kDouble, at::kFloat, at::kBFloat16}) {
-    Subject wide(choice, device, type, 3 * outputs_of(choice));
+    Subject wide(choice, device, type, 3 * choice.outputs_per_unit());
     for (const bool training : {false, true}) {
       wide.train(training);
       check_not_a_number(choice, wide, verdict);
     }
     wide.train(false);
-    const auto x = drawn_inputs(choice, 4, 3 * outputs_of(choice));
+    const auto x = drawn_inputs(choice, 4, 3 * choice.outputs_per_unit());
     for (const double end : {-HUGE_VAL, HUGE_VAL}) wide.pass(at::full_like(x, end));
     check_limits(choice, device, type, verdict);
   }

@@ -19,7 +19,7 @@ struct Line {
   std::vector<at::Tensor> start, direction;
 
   Line(const ActivationChoice& choice, const Subject& subject, bool at_start) {
-    start.push_back(subject.place(drawn_inputs(choice, samples, units * outputs_of(choice))));
+    start.push_back(subject.place(drawn_inputs(choice, samples, units * choice.outputs_per_unit())));
     for (const auto& parameter : subject.parameters()) {
       auto number = parameter.detach().clone();
       // Upwards only: some begin at a bound.
@@ -116,7 +116,7 @@ void on_every_line(const ActivationChoice& choice, at::Device device, bool start
     if (training && !choice.row->random && !choice.row->normalising) continue;
     for (const bool at_start : {true, false}) {
       if (at_start ? !start_too : !choice.learns()) continue;
-      Subject subject(choice, device, at::kDouble, units * outputs_of(choice));
+      Subject subject(choice, device, at::kDouble, units * choice.outputs_per_unit());
       subject.train(training);
       const Line line(choice, subject, at_start);
       compare(Functional(subject, line), line,

@@ -68,7 +68,7 @@ void compare_mean(const char* what, const at::Tensor& draws, double expected, Ve
 void compare_with_draws(const ActivationChoice& choice, at::Device device, const Gain& gain,
                         Verdict& verdict) {
   constexpr long draws = 1 << 16;
-  const long outputs = outputs_of(choice);
+  const long outputs = choice.outputs_per_unit();
   const bool sees_sample = choice.row->kind == Kind::contextual;
   const auto shape =
       sees_sample ? std::vector<int64_t>{1, draws} : std::vector<int64_t>{draws, choice.input_width(outputs)};
@@ -126,10 +126,10 @@ CheckFinding float32(const ActivationChoice& choice, at::Device device) {
 
 CheckFinding bfloat16(const ActivationChoice& choice, at::Device device) {
   const auto* reference = find_values(choice);
-  auto x =
-      reference != nullptr ? column(reference->points) : drawn_inputs(choice, 16, 3 * outputs_of(choice));
+  auto x = reference != nullptr ? column(reference->points)
+                                : drawn_inputs(choice, 16, 3 * choice.outputs_per_unit());
   x = x.to(at::kBFloat16).to(at::kDouble);
-  const long channels = reference != nullptr ? 1 : 3 * outputs_of(choice);
+  const long channels = reference != nullptr ? 1 : 3 * choice.outputs_per_unit();
   const auto expected = Subject(choice, device, at::kDouble, channels).value(x).cpu();
   const auto actual = Subject(choice, device, at::kBFloat16, channels).value(x);
   Verdict verdict;

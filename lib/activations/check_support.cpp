@@ -52,10 +52,6 @@ Pass Subject::pass(const at::Tensor& x, const at::Tensor& weights) const {
   return {value.detach(), gradients[0], {gradients.begin() + 1, gradients.end()}};
 }
 
-long outputs_of(const ActivationChoice& choice) {
-  return choice.width_factor() < 1 ? std::lround(1 / choice.width_factor()) : 1;
-}
-
 at::Tensor drawn(at::IntArrayRef shape, double low, double high, const std::string& name) {
   auto generator = make_generator(0, Stream::noise, "check/" + name);
   return at::empty(shape, at::kDouble).uniform_(low, high, generator);

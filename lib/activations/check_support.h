@@ -46,9 +46,6 @@ class Subject {
   at::ScalarType type_;
 };
 
-/// The smallest number of outputs that a choice can have (2 where one input gives two).
-long outputs_of(const ActivationChoice& choice);
-
 /// Numbers from [low, high], always the same ones for a name; float64 on the CPU.
 at::Tensor drawn(at::IntArrayRef shape, double low, double high, const std::string& name);
 

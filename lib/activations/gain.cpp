@@ -13,11 +13,8 @@ namespace {
 
 constexpr double pi = 3.14159265358979323846;
 
-/// Outputs and inputs of the smallest group of channels that depend on each other.
-long outputs_of(const ActivationChoice& choice) {
-  return choice.width_factor() < 1 ? std::lround(1 / choice.width_factor()) : 1;
-}
-long inputs_of(const ActivationChoice& choice) { return choice.input_width(outputs_of(choice)); }
+/// Inputs of the smallest group of channels that depend on each other.
+long inputs_of(const ActivationChoice& choice) { return choice.input_width(choice.outputs_per_unit()); }
 
 /// A row and its derivative at points that stand for one unit each.
 struct Values {
@@ -46,7 +43,7 @@ Values evaluate(const ActivationChoice& choice, const at::Tensor& x) {
   const c10::AutoGradMode with_gradients(true);
   auto constant = choice;
   constant.frozen = true;
-  Activation site(constant, outputs_of(choice));
+  Activation site(constant, choice.outputs_per_unit());
   site.eval();
   const auto leaf = x.detach().clone().requires_grad_();
   const auto value = site.forward(leaf);

@@ -22,6 +22,9 @@ struct Gain {
 /// zero almost everywhere.
 Gain gain(const ActivationChoice& choice);
 
+/// A function is flat, or saturated, where its slope is at most this part of its largest.
+constexpr double saturation_share = 0.05;
+
 /// The largest |f'(x)| on a fine grid over [-10, 10], at the choice's starting arguments, in evaluation mode:
 /// the scale for "saturated". Multi-unit rows: the largest partial derivative on that cube.
 double largest_slope(const ActivationChoice& choice);

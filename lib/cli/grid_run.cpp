@@ -37,9 +37,6 @@ PoolResult run_missing(const std::vector<RunSpec>& specs, const GridPlan& plan) 
                             [&](const RunEvent& event) { progress.on_event(event); }});
 }
 
-/// The runs of a grid that take equally long and share a learning rate.
-std::string kind_of(const RunSpec& spec) { return spec.model.text() + "  " + spec.activation; }
-
 /// Lists runs with the time that each will take, and adds up.
 class Listing {
  public:

@@ -22,9 +22,6 @@ RunSpec trial_of(const RunSpec& spec, double rate, long seed) {
   return trial;
 }
 
-/// The runs of a grid that share a learning rate.
-std::string kind_of(const RunSpec& spec) { return spec.model.text() + " " + spec.activation; }
-
 /// What a rate is worth, larger being better: −∞ where a trial diverged. Nothing while a trial is to be done.
 std::optional<double> worth(const RunSpec& spec, double rate, const Tuning& tuning, const FindRecord& find,
                             const std::string& metric, bool larger_is_better) {
@@ -53,6 +50,8 @@ std::optional<double> choose_rate(const RunSpec& spec, const Tuning& tuning, con
 }
 
 }  // namespace
+
+std::string kind_of(const RunSpec& spec) { return spec.model.text() + "  " + spec.activation; }
 
 Tuning parse_tuning(const std::string& text, const std::string& optimizer, const std::vector<long>& seeds) {
   const auto spec = parse_spec(text);

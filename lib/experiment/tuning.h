@@ -15,6 +15,9 @@ struct Tuning {
   std::vector<long> seeds;    // the first ones of the comparison
 };
 
+/// Model and activation: the runs of a grid that share a learning rate, and take equally long.
+std::string kind_of(const RunSpec& spec);
+
 /// Reads `tune` or `tune:low=0.0001,high=0.1,rates=5,seeds=1`: so many rates at equal factors from low to
 /// high, rounded to two digits, with the first so many of `seeds`. Default: 5 rates and one seed, from 0.0001
 /// to 0.1, for sgd from 0.001 to 1. Throws a usage error for anything else.

@@ -43,7 +43,7 @@ std::string latex_escaped(const std::string& text) {
     return std::string("_%&#${}").find(c) == std::string::npos ? std::string{c} : std::string{'\\', c};
   });
   const std::pair<std::string, std::string> symbols[] = {
-      {"±", "$\\pm$"}, {"†", "\\textdagger{}"}, {"–", "--"}, {"·", "\\textperiodcentered{}"}, {"−", "$-$"}};
+      {"±", "$\\pm$"}, {"–", "--"}, {"·", "\\textperiodcentered{}"}, {"−", "$-$"}};
   for (const auto& [sign, command] : symbols) {
     for (size_t place = 0; (place = result.find(sign, place)) != std::string::npos; place += command.size()) {
       result.replace(place, sign.size(), command);

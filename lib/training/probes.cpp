@@ -11,8 +11,6 @@
 namespace actlab {
 namespace {
 
-constexpr double saturation_share = 0.05;
-
 /// |∂f/∂x| at every output, shaped like the output; of a multi-unit row the largest over the output's inputs,
 /// which stand one channel block behind the other; of CReLU the one that both of its outputs share.
 at::Tensor slope_at(Activation& activation, const at::Tensor& pre_activation) {
@@ -23,7 +21,9 @@ at::Tensor slope_at(Activation& activation, const at::Tensor& pre_activation) {
   if (!slope.defined()) return torch::zeros_like(y);
   const double factor = activation.choice().width_factor();
   const long dimension = activation.channel_dimension();
-  if (factor < 1) return torch::cat(std::vector<at::Tensor>(std::lround(1 / factor), slope.abs()), dimension);
+  if (factor == 1) return slope.abs();
+  const auto outputs = static_cast<size_t>(activation.choice().outputs_per_unit());
+  if (factor < 1) return torch::cat(std::vector<at::Tensor>(outputs, slope.abs()), dimension);
   return torch::stack(slope.abs().chunk(std::lround(factor), dimension)).amax(0);
 }
 

@@ -50,7 +50,7 @@ LayerStyle layer_style(const Spec& model, const ActivationChoice& activation, co
 long LayerStyle::width(long ordinary) const {
   if (!equal_parameters) return ordinary;
   const double factor = activation.width_factor();
-  const long unit = std::max(1L, std::lround(1 / factor));  // outputs that share an input
+  const long unit = activation.outputs_per_unit();
   const double units = 2 / (1 + factor) * static_cast<double>(ordinary) / static_cast<double>(unit);
   return unit * std::max(1L, std::lround(units));
 }

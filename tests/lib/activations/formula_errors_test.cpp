@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "lib/core/error.h"
+#include "tests/errors.h"
 #include "tests/lib/activations/helpers.h"
 
 namespace actlab {
@@ -13,13 +13,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string refusal_of(const std::string& text) {
-  try {
-    choose(text);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage) << text;
-    return error.what();
-  }
-  return "nothing was thrown for " + text;
+  SCOPED_TRACE(text);
+  return test::message_of(ExitCode::usage, [&] { choose(text); });
 }
 
 /// What an error shows of a formula with the caret where `marked`, the same formula, has a '^' too many.

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "lib/core/error.h"
+#include "tests/errors.h"
 #include "tests/models/vision/helpers.h"
 
 namespace actlab {
@@ -26,13 +26,7 @@ std::vector<std::string> sites(const Network& network) {
 }
 
 std::string message_of(const std::string& model, const ImageShape& shape) {
-  try {
-    model_of(model, "relu", shape);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    return error.what();
-  }
-  return "no error";
+  return test::message_of(ExitCode::usage, [&] { model_of(model, "relu", shape); });
 }
 
 TEST(Vision, ResNetsHaveThePapersParameterCounts) {
@@ -176,7 +170,7 @@ TEST(Vision, RejectsUnknownModelsAndValuesOutOfRange) {
   EXPECT_THAT(message_of("resnet:depth=21", shape), HasSubstr("56"));
   for (const auto* model : {"mlp:depth=0", "mlp:depth=257", "mlp:width=0", "mlp:width=8-", "mlp:width=8-x",
                             "mlp:width=8-8,depth=2", "mlp:dropout=1", "lenet:dropout=-0.1", "vgg:width=0"}) {
-    EXPECT_NE(message_of(model, shape), "no error") << model;
+    EXPECT_NE(message_of(model, shape), "") << model;
   }
 }
 
