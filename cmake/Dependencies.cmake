@@ -27,12 +27,16 @@ find_package(fmt REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(Boost 1.74 REQUIRED CONFIG)  # the module that CMake shipped is gone from 3.30 on
 find_package(tomlplusplus REQUIRED)
-# utf8proc's package has no CMake configuration in Debian.
-find_path(UTF8PROC_INCLUDE utf8proc.h REQUIRED)
-find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
-add_library(utf8proc::utf8proc UNKNOWN IMPORTED)
-set_target_properties(utf8proc::utf8proc PROPERTIES
-  IMPORTED_LOCATION ${UTF8PROC_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${UTF8PROC_INCLUDE})
+# actlab_find(utf8proc utf8proc.h): the target utf8proc::utf8proc of a library whose package has no CMake
+# configuration in Debian.
+function(actlab_find name header)
+  find_path(${name}_INCLUDE ${header} REQUIRED)
+  find_library(${name}_LIBRARY ${name} REQUIRED)
+  add_library(${name}::${name} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(${name}::${name} PROPERTIES
+    IMPORTED_LOCATION ${${name}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${${name}_INCLUDE})
+endfunction()
+actlab_find(utf8proc utf8proc.h)
 # Optional: pictures as PNG. Without it they are written as SVG only.
 find_package(PkgConfig QUIET)
 if(PKG_CONFIG_FOUND)
@@ -44,6 +48,7 @@ endif()
 if(ACTLAB_OPENCV)
   list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
   find_package(OpenCV 4.5 REQUIRED COMPONENTS core imgproc imgcodecs)
+  actlab_find(uchardet uchardet/uchardet.h)
   find_package(CURL REQUIRED)
   find_package(OpenSSL REQUIRED COMPONENTS Crypto)
   find_package(LibArchive REQUIRED)

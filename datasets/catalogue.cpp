@@ -24,7 +24,7 @@ std::vector<PublicFile> idx_files(const std::string& site, const std::vector<Idx
 
 PublicSet fashion_mnist() {
   return {"fashion-mnist",
-          "images",
+          "image_classification",
           "70,000 pictures of clothes, 28 x 28 grey, 10 classes",
           "MIT",
           "https://github.com/zalandoresearch/fashion-mnist",
@@ -37,7 +37,7 @@ PublicSet fashion_mnist() {
 
 PublicSet mnist() {
   return {"mnist",
-          "images",
+          "image_classification",
           "70,000 handwritten digits, 28 x 28 grey, 10 classes",
           "none stated by the publisher: research use",
           "http://yann.lecun.com/exdb/mnist/",
@@ -51,7 +51,7 @@ PublicSet mnist() {
 
 PublicSet kmnist() {
   return {"kmnist",
-          "images",
+          "image_classification",
           "70,000 cursive Japanese characters, 28 x 28 grey, 10 classes",
           "CC BY-SA 4.0",
           "https://github.com/rois-codh/kmnist",
@@ -66,7 +66,7 @@ PublicSet kmnist() {
 PublicSet cifar10() {
   constexpr long batch = 30'730'000;
   return {"cifar-10",
-          "images",
+          "image_classification",
           "60,000 photographs, 32 x 32 colour, 10 classes",
           "none stated; cite Krizhevsky 2009, Learning Multiple Layers of Features from Tiny Images",
           "https://www.cs.toronto.edu/~kriz/cifar.html",
@@ -109,7 +109,7 @@ std::string manual_instructions(const PublicSet& set, const std::filesystem::pat
     if (file.bytes > 0) text += fmt::format("      {} bytes\n", thousands(file.bytes));
     if (!file.digest.empty()) text += fmt::format("      {} {}\n", file.algorithm, file.digest);
   }
-  return text + fmt::format("  then check with: image_classification data verify {}", set.name);
+  return text + fmt::format("  then check with: {} data verify {}", set.program, set.name);
 }
 
 }  // namespace actlab

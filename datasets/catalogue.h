@@ -23,7 +23,7 @@ struct PublicFile {
 /// A public data set. Its folder under the data directory bears its name.
 struct PublicSet {
   std::string name;
-  std::string domain;  // "images"
+  std::string program;  // whose `data` command fetches it
   std::string description;
   std::string licence;
   std::string page;

@@ -10,7 +10,7 @@
 
 namespace actlab {
 
-/// No file is unpacked, and no set of images is read, beyond this many bytes.
+/// No file is unpacked, and no data set is read, beyond this many bytes.
 constexpr long memory_limit = 4L << 30;
 
 /// The folder that the publisher's archive of CIFAR-10 puts its files in.
@@ -22,6 +22,11 @@ std::filesystem::path find_file(const std::filesystem::path& folder, const std::
 /// What stands in a folder, sorted by name, without hidden files. Throws a data error when it cannot be
 /// listed.
 std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder);
+
+/// The contents of a file, decompressed when its name ends in .gz (members in a row are joined). Throws a
+/// data error for gzip that is truncated, fails its checksum or is followed by anything else, and beyond 4
+/// GiB.
+std::vector<uint8_t> read_maybe_gzip(const std::filesystem::path& file);
 
 /// The folder's own name, with or without a slash at the end.
 std::string folder_name(const std::filesystem::path& folder);

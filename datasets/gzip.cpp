@@ -6,7 +6,6 @@
 #include <cstring>
 #include <fstream>
 
-#include "datasets/datasets.h"
 #include "datasets/files.h"
 #include "lib/core/error.h"
 #include "lib/core/text.h"

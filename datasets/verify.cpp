@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "datasets/catalogue.h"
-#include "datasets/datasets.h"
 #include "datasets/files.h"
 #include "lib/core/error.h"
 

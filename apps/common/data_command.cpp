@@ -31,9 +31,9 @@ const char* state_name(FileState state) {
   return "";
 }
 
-int list(const std::string& domain, const fs::path& directory) {
+int list(const std::string& program, const fs::path& directory) {
   for (const auto& set : public_sets()) {
-    if (set.domain != domain) continue;
+    if (set.program != program) continue;
     long bytes = 0, there = 0;
     for (const auto& file : set.files) {
       bytes += file.bytes;
@@ -77,9 +77,9 @@ int fetch_set(const PublicSet& set, const fs::path& directory, const DataOptions
   return verify(set, directory);
 }
 
-int run(const std::string& domain, const DataOptions& options) {
+int run(const std::string& program, const DataOptions& options) {
   const auto directory = data_directory(options.data_dir);
-  if (options.action == "list") return list(domain, directory);
+  if (options.action == "list") return list(program, directory);
   if (options.name.empty()) {
     throw usage_error("the name of a data set is missing", "data " + options.action, "a name of `data list`");
   }
@@ -92,9 +92,9 @@ int run(const std::string& domain, const DataOptions& options) {
 
 }  // namespace
 
-void add_data_command(Program& program, const std::string& domain, DataOptions& options) {
+void add_data_command(Program& program, DataOptions& options) {
   auto& command = program.add_command("data", "list, fetch and verify public data sets",
-                                      [&options, domain] { return run(domain, options); });
+                                      [&options, name = program.name()] { return run(name, options); });
   command.add_option("action", options.action, "list, fetch, verify or path")
       ->check(CLI::IsMember({"list", "fetch", "verify", "path"}));
   command.add_option("name", options.name, "data set");

@@ -15,8 +15,8 @@ struct DataOptions {
   bool quiet = false;
 };
 
-/// Adds `data list|fetch|verify|path [NAME]` for the public sets of `domain`. `options` must outlive the
+/// Adds `data list|fetch|verify|path [NAME]` for the public sets of the program. `options` must outlive the
 /// program.
-void add_data_command(Program& program, const std::string& domain, DataOptions& options);
+void add_data_command(Program& program, DataOptions& options);
 
 }  // namespace actlab

@@ -2,7 +2,7 @@
 
 #include <torch/torch.h>
 
-#include "datasets/datasets.h"
+#include "datasets/images/images.h"
 #include "lib/core/error.h"
 #include "models/vision/vision.h"
 

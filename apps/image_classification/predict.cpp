@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iostream>
 
-#include "datasets/datasets.h"
+#include "datasets/images/images.h"
 #include "lib/cli/domain.h"
 #include "lib/report/writers.h"
 

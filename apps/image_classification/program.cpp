@@ -27,7 +27,7 @@ int run_image_classification(int argc, char** argv) {
   });
 
   DataOptions data;
-  add_data_command(domain.program(), "images", data);
+  add_data_command(domain.program(), data);
 
   PredictOptions options;
   auto& command = domain.program().add_command("predict", "name what is on pictures, with a saved model",

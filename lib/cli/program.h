@@ -25,6 +25,8 @@ class Program {
   /// Every option of the chosen command with its value after flags, environment and configuration file.
   nlohmann::json resolved_options() const;
 
+  std::string name() const { return app_.get_name(); }
+
   /// The command line as it was given, without the program's folder.
   const std::string& command_line() const { return command_line_; }
 

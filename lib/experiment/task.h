@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,6 +20,9 @@ struct Dataset {
   /// All that Task::build needs to know about the data; kept in checkpoints. A model fits other data whose
   /// `input` and `class_names` are the same.
   nlohmann::json facts;
+  /// Values that take the place of random ones at the start, by the parameter's path, e.g. word vectors. A
+  /// row that begins with NaN keeps its random start.
+  std::map<std::string, at::Tensor> initial = {};
 };
 
 /// One line of a domain's list of models, as `models` prints it.

@@ -18,6 +18,7 @@ namespace actlab {
 struct Examples {
   std::vector<at::Tensor> inputs;  // each [N, …]
   at::Tensor targets;              // [N, …]
+  at::Tensor sizes = {};           // undefined, or int64 [N]: examples of similar size share a batch
 
   long count() const { return targets.defined() ? targets.size(0) : 0; }
   /// The rows that `index` (int64, [M]) names, in that order; or rows first..last-1, without a copy.

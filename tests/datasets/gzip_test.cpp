@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "datasets/datasets.h"
+#include "datasets/files.h"
 #include "tests/datasets/helpers.h"
 
 namespace actlab::test {

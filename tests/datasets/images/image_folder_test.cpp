@@ -4,7 +4,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <set>
 
-#include "datasets/datasets.h"
+#include "datasets/images/images.h"
 #include "tests/datasets/helpers.h"
 
 namespace actlab::test {

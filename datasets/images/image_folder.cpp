@@ -6,8 +6,8 @@
 #include <opencv2/imgproc.hpp>
 #include <set>
 
-#include "datasets/datasets.h"
 #include "datasets/files.h"
+#include "datasets/images/images.h"
 #include "lib/core/error.h"
 #include "lib/core/files.h"
 #include "lib/core/random.h"

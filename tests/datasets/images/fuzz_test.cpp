@@ -4,8 +4,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <random>
 
-#include "datasets/datasets.h"
 #include "datasets/files.h"
+#include "datasets/images/images.h"
 #include "tests/datasets/helpers.h"
 
 namespace actlab::test {

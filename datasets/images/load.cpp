@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "datasets/catalogue.h"
-#include "datasets/datasets.h"
 #include "datasets/files.h"
+#include "datasets/images/images.h"
 #include "lib/core/error.h"
 #include "lib/core/files.h"
 #include "lib/core/random.h"
@@ -66,7 +66,7 @@ ImageSet load_public(const PublicSet& set, const fs::path& data_directory) {
 ImageSet load_whole(const ImageRequest& request) {
   std::vector<std::string> names{"glyphs"};
   for (const auto& set : public_sets()) {
-    if (set.domain != "images") continue;
+    if (set.program != "image_classification") continue;
     if (set.name == request.dataset) return load_public(set, data_directory(request.data_directory.string()));
     names.push_back(set.name);
   }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/image_set.h"
+#include "datasets/images/image_set.h"
 
 namespace actlab {
 
@@ -57,10 +57,5 @@ at::Tensor read_image(const std::filesystem::path& file, long channels, long hei
 /// The embedded generator: 24 classes of single characters, 28 x 28 grey, drawn with OpenCV; see glyphs.cpp.
 /// Image i of either split depends on seed and i alone. Throws a usage error for less than one image.
 ImageSet make_glyphs(long train, long test, long seed);
-
-/// The contents of a file, decompressed when its name ends in .gz (members in a row are joined). Throws a
-/// data error for gzip that is truncated, fails its checksum or is followed by anything else, and beyond 4
-/// GiB.
-std::vector<uint8_t> read_maybe_gzip(const std::filesystem::path& file);
 
 }  // namespace actlab

@@ -3,8 +3,8 @@
 
 #include <cstring>
 
-#include "datasets/datasets.h"
 #include "datasets/files.h"
+#include "datasets/images/images.h"
 #include "lib/core/error.h"
 #include "lib/core/text.h"
 

@@ -4,7 +4,7 @@
 #include <torch/torch.h>
 
 #include "datasets/catalogue.h"
-#include "datasets/datasets.h"
+#include "datasets/images/images.h"
 #include "tests/datasets/helpers.h"
 
 namespace actlab::test {

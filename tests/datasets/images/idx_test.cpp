@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <torch/torch.h>
 
-#include "datasets/datasets.h"
+#include "datasets/images/images.h"
 #include "tests/datasets/helpers.h"
 
 namespace actlab::test {

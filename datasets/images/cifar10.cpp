@@ -4,8 +4,8 @@
 #include <fstream>
 #include <map>
 
-#include "datasets/datasets.h"
 #include "datasets/files.h"
+#include "datasets/images/images.h"
 #include "lib/core/error.h"
 #include "lib/core/text.h"
 

@@ -1,4 +1,4 @@
-#include "datasets/image_set.h"
+#include "datasets/images/image_set.h"
 
 #include "lib/core/random.h"
 

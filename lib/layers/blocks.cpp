@@ -1,0 +1,56 @@
+#include "lib/layers/blocks.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace actlab {
+
+void append_norm(Chain& chain, const std::string& norm, long channels, bool spatial) {
+  if (norm == "layer") {
+    // One group: over all values of a sample, with a scale and shift for each channel. On [N, C] that is
+    // LayerNorm.
+    chain.push_back("norm", torch::nn::GroupNorm(1, channels));
+  } else if (norm == "batch" && spatial) {
+    chain.push_back("norm", torch::nn::BatchNorm2d(channels));
+  } else if (norm == "batch") {
+    chain.push_back("norm", torch::nn::BatchNorm1d(channels));
+  }
+}
+
+void append_activation(Chain& chain, long channels, const LayerStyle& style) {
+  chain.push_back("activation", std::make_shared<Activation>(style.activation, channels));
+}
+
+LayerStyle layer_style(const Spec& model, const ActivationChoice& activation, const std::string& norm) {
+  constexpr double largest_rate = 0.99;
+  return {activation, choice_argument(model, "norm", norm, {"none", "batch", "layer"}),
+          number_argument(model, "dropout", 0, 0, largest_rate),
+          flag_argument(model, "equal_parameters", false)};
+}
+
+long LayerStyle::width(long ordinary) const {
+  if (!equal_parameters) return ordinary;
+  const double factor = activation.width_factor();
+  const long unit = activation.outputs_per_unit();
+  const double units = 2 / (1 + factor) * static_cast<double>(ordinary) / static_cast<double>(unit);
+  return unit * std::max(1L, std::lround(units));
+}
+
+std::shared_ptr<Chain> dense_layer(long inputs, long outputs, const LayerStyle& style) {
+  const long width = style.activation.input_width(outputs);
+  auto chain = std::make_shared<Chain>();
+  const bool bias = style.norm == "none";
+  chain->push_back("linear", torch::nn::Linear(torch::nn::LinearOptions(inputs, width).bias(bias)));
+  append_norm(*chain, style.norm, width, /*spatial=*/false);
+  append_activation(*chain, outputs, style);
+  if (style.dropout > 0) {
+    const bool alpha = style.activation.row->self_normalising;
+    const auto form = alpha ? Dropout::Form::alpha : Dropout::Form::inverted;
+    chain->push_back("dropout", std::make_shared<Dropout>(style.dropout, form));
+  }
+  return chain;
+}
+
+}  // namespace actlab

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <torch/nn/module.h>
+
+namespace actlab {
+
+/// A table of vectors, one a token. Token 0 is padding: its vector is 0 and never learned. Gradients touch
+/// only the rows of the batch where the optimiser can use that (use_sparse_gradients), so that a training
+/// step does not grow with the table.
+class Embedding : public torch::nn::Module {
+ public:
+  /// The parameter `weight` is [rows, width], drawn by initialise(); rows ≥ 2, width ≥ 1.
+  Embedding(long rows, long width);
+
+  /// tokens: int32 [N, L], each in 0..rows-1 → [N, L, width].
+  at::Tensor forward(const at::Tensor& tokens);
+
+  /// The mean vector of the tokens other than padding of each row (0 where there are none): [N, L] → [N,
+  /// width].
+  at::Tensor mean(const at::Tensor& tokens);
+
+  /// Whether the gradient of `weight` is a coalesced sparse tensor over the touched rows (CPU only).
+  void use_sparse_gradients(bool sparse) { sparse_ = sparse; }
+
+  /// While defined, `table` ([rows, width]; row 0 is padding) takes the place of the weights: with a row for
+  /// each place of a text, its gradient tells the places apart.
+  void set_table(at::Tensor table) { table_ = std::move(table); }
+
+  at::Tensor weight;
+
+ private:
+  const at::Tensor& table() const { return table_.defined() ? table_ : weight; }
+
+  at::Tensor table_;
+  bool sparse_ = false;
+};
+
+}  // namespace actlab
