@@ -35,6 +35,16 @@ struct GradientFlow {
   double ratio = 0;  // first over last; NaN with fewer than two sites
 };
 
+/// What one activation site showed; medians over runs.
+struct SiteFigures {
+  std::string site;              // the module's path
+  double initial_gradient = 0;   // norm of the gradient with respect to the pre-activations, before training
+  double final_gradient = 0;     // the same after the last epoch
+  double initial_saturated = 0;  // fractions of the outputs in [0, 1]
+  double final_saturated = 0;
+  double dead = 0;  // fraction of the units after the last epoch
+};
+
 /// What the table says about one activation in one setting (same task, data set, model, hyperparameters).
 /// Medians are over the runs with status ok, or over the diverged ones where no run is ok; NaN where nothing
 /// was measured.
@@ -53,8 +63,9 @@ struct ComparisonRow {
   GradientFlow final_gradient;            // the same after the last epoch
   double dead = 0;  // mean over sites of the last epoch, median over seeds, fractions in [0, 1]
   double saturated = 0;
-  double best_epoch = 0;  // the selected epoch, median over seeds
-  bool best = false;      // best mean
+  std::vector<SiteFigures> sites;  // in the order of the signal
+  double best_epoch = 0;           // the selected epoch, median over seeds
+  bool best = false;               // best mean
   bool is_baseline = false;
 };
 

@@ -27,6 +27,15 @@ json to_json(const GradientFlow& flow) {
   return {{"first", number(flow.first)}, {"last", number(flow.last)}, {"ratio", number(flow.ratio)}};
 }
 
+json to_json(const SiteFigures& site) {
+  return {{"site", site.site},
+          {"initial_gradient", number(site.initial_gradient)},
+          {"final_gradient", number(site.final_gradient)},
+          {"initial_saturated_fraction", number(site.initial_saturated)},
+          {"final_saturated_fraction", number(site.final_saturated)},
+          {"dead_fraction", number(site.dead)}};
+}
+
 json to_json(const Finding& finding) {
   const auto& judgement = finding.judgement;
   return {{"verdict", to_string(judgement.verdict)},
@@ -60,9 +69,11 @@ json to_json(const ComparisonRow& row) {
                  {"final_gradient", to_json(row.final_gradient)},
                  {"dead_fraction", number(row.dead)},
                  {"saturated_fraction", number(row.saturated)},
+                 {"sites", json::array()},
                  {"best_epoch", number(row.best_epoch)},
                  {"best", row.best},
                  {"is_baseline", row.is_baseline}};
+  for (const auto& site : row.sites) result["sites"].push_back(to_json(site));
   result.update(finding_of(row));
   return result;
 }
@@ -175,7 +186,8 @@ std::string write_csv(const std::vector<Comparison>& comparisons) {
   std::string header, lines;
   for (const auto& comparison : comparisons) {
     const auto whole = to_json(comparison);
-    for (const auto& row : whole["rows"]) {
+    for (auto row : whole["rows"]) {
+      row.erase("sites");  // a list, which no line can hold
       std::vector<std::string> names, values;
       for (const auto& [name, value] : csv_fields(whole, row, hyperparameters)) {
         names.push_back(name);

@@ -167,6 +167,24 @@ Layout start_layout(const Comparison& comparison) {
   return layout;
 }
 
+constexpr size_t most_sites = 8;
+using SiteText = std::function<std::string(const SiteFigures&)>;
+
+/// At most `limit` of 0..count-1, first and last included, at even distances.
+std::vector<size_t> spread(size_t count, size_t limit) {
+  const size_t chosen = std::min(count, limit);
+  std::vector<size_t> places;
+  for (size_t i = 0; i < chosen; ++i) places.push_back((i * (count - 1) + (chosen - 1) / 2) / (chosen - 1));
+  return places;
+}
+
+/// The module's path without the word that all of them end in.
+std::string short_site(const std::string& path) {
+  const std::string end = ".activation";
+  const bool ends = path.size() > end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0;
+  return ends ? path.substr(0, path.size() - end.size()) : path;
+}
+
 }  // namespace
 
 Layout lay_out(const Comparison& comparison) {
@@ -224,6 +242,33 @@ Layout lay_out_details(const Comparison& comparison) {
   return layout;
 }
 
+std::vector<Layout> lay_out_sites(const Comparison& comparison) {
+  const auto most =
+      std::max_element(comparison.rows.begin(), comparison.rows.end(),
+                       [](const auto& a, const auto& b) { return a.sites.size() < b.sites.size(); });
+  if (most == comparison.rows.end() || most->sites.size() < 3) return {};
+  const auto shown = spread(most->sites.size(), most_sites);
+  const auto lay_out_one = [&](const std::string& title, const SiteText& text) {
+    auto layout = start_layout(comparison);
+    layout.title = title;
+    for (const size_t i : shown) {
+      layout.columns.push_back(
+          {short_site(most->sites[i].site), "", true, cells(comparison, [&](const auto& row) {
+             return i < row.sites.size() ? text(row.sites[i]) : absent;
+           })});
+    }
+    return layout;
+  };
+  const auto percent = [](double SiteFigures::*field) {
+    return [field](const SiteFigures& site) { return fixed(100 * site.*field, 1); };
+  };
+  return {
+      lay_out_one("Norm of the gradient at each activation site, before training",
+                  [](const SiteFigures& site) { return magnitude(site.initial_gradient); }),
+      lay_out_one("Saturated outputs in %, before training", percent(&SiteFigures::initial_saturated)),
+      lay_out_one("Saturated outputs in %, after the last epoch", percent(&SiteFigures::final_saturated))};
+}
+
 std::vector<std::pair<std::string, std::string>> legend(const std::vector<Layout>& layouts) {
   std::vector<std::pair<std::string, std::string>> entries;
   const auto add = [&](const std::pair<std::string, std::string>& entry) {
@@ -231,7 +276,7 @@ std::vector<std::pair<std::string, std::string>> legend(const std::vector<Layout
   };
   for (const auto& layout : layouts) {
     for (const auto& column : layout.columns) {
-      add({column.header, column.meaning});
+      if (!column.meaning.empty()) add({column.header, column.meaning});
       std::for_each(column.words.begin(), column.words.end(), add);
     }
   }

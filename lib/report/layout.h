@@ -10,9 +10,9 @@ namespace actlab {
 
 /// A column of texts with its own explanation, so that table and legend never disagree.
 struct Column {
-  std::string header;  // may be broken at blanks
-  std::string meaning;
-  bool right = true;  // alignment
+  std::string header;   // may be broken at blanks
+  std::string meaning;  // empty: the title says it
+  bool right = true;    // alignment
   std::vector<std::string> cells;
   long limit = 0;  // cells wider than this are broken on a terminal; 0: never
   std::vector<std::pair<std::string, std::string>> words = {};  // terms in the cells with their meanings
@@ -31,6 +31,10 @@ Layout lay_out(const Comparison& comparison);
 /// Parameters, gradient norms before and after training, units, best epoch: what the main table has no room
 /// for.
 Layout lay_out_details(const Comparison& comparison);
+
+/// The same for single activation sites, for networks of three or more: gradient norms before training,
+/// saturated outputs before and after. Of more than eight sites, eight at even distances.
+std::vector<Layout> lay_out_sites(const Comparison& comparison);
 
 /// Term and meaning for everything in these layouts, each once.
 std::vector<std::pair<std::string, std::string>> legend(const std::vector<Layout>& layouts);

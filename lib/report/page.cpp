@@ -57,6 +57,9 @@ std::string results_page(const std::string& title, const std::vector<PageSection
       const auto main = lay_out(comparison), details = lay_out_details(comparison);
       result += "\n" + markdown_section(main, 3) + "\nGradients and units:\n\n" + markdown_table(details);
       layouts.insert(layouts.end(), {main, details});
+      for (const auto& sites : lay_out_sites(comparison)) {
+        result += "\n" + sites.title + ":\n\n" + markdown_table(sites);
+      }
     }
   }
   return result + "\n## Legend\n\n" + markdown_legend(layouts);

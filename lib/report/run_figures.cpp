@@ -27,6 +27,10 @@ std::vector<SiteProbe> last_probes(const RunRecord& run) {
   return last == 0 ? std::vector<SiteProbe>{} : probes_of_epoch(run, last);
 }
 
+using ProbesOf = std::vector<SiteProbe> (*)(const RunRecord&);
+
+std::vector<SiteProbe> first_probes(const RunRecord& run) { return probes_of_epoch(run, 0); }
+
 double mean_over_sites(const std::vector<SiteProbe>& probes, double SiteProbe::*field) {
   double sum = 0;
   for (const auto& probe : probes) sum += probe.*field;
@@ -58,12 +62,36 @@ double median_over(const std::vector<const RunRecord*>& runs,
   return median(values);
 }
 
-GradientFlow median_flow(const std::vector<const RunRecord*>& runs,
-                         const std::function<std::vector<SiteProbe>(const RunRecord&)>& probes) {
+GradientFlow median_flow(const std::vector<const RunRecord*>& runs, ProbesOf probes) {
   const auto over = [&](double GradientFlow::*field) {
     return median_over(runs, [&](const RunRecord& run) { return gradient_flow(probes(run)).*field; });
   };
   return {over(&GradientFlow::first), over(&GradientFlow::last), over(&GradientFlow::ratio)};
+}
+
+/// The median of a figure of the i-th site; NaN where no run has that site.
+double median_of_site(const std::vector<const RunRecord*>& runs, ProbesOf probes, size_t i,
+                      double SiteProbe::*field) {
+  return median_over(runs, [&](const RunRecord& run) {
+    const auto sites = probes(run);
+    return i < sites.size() ? sites[i].*field : nan;
+  });
+}
+
+std::vector<SiteFigures> site_figures(const std::vector<const RunRecord*>& runs) {
+  std::vector<SiteFigures> figures;
+  if (runs.empty()) return figures;
+  const auto median_at = [&](ProbesOf probes, double SiteProbe::*field) {
+    return median_of_site(runs, probes, figures.size(), field);
+  };
+  for (const auto& probe : first_probes(*runs.front())) {
+    figures.push_back({probe.site, median_at(first_probes, &SiteProbe::gradient_norm),
+                       median_at(last_probes, &SiteProbe::gradient_norm),
+                       median_at(first_probes, &SiteProbe::saturated_fraction),
+                       median_at(last_probes, &SiteProbe::saturated_fraction),
+                       median_at(last_probes, &SiteProbe::dead_fraction)});
+  }
+  return figures;
 }
 
 }  // namespace
@@ -79,7 +107,7 @@ double test_metric(const RunRecord& run, const std::string& metric) {
 void fill_figures(ComparisonRow& row, const std::vector<const RunRecord*>& runs) {
   row.samples_per_second = median_over(
       runs, [](const RunRecord& run) { return run.samples_per_second > 0 ? run.samples_per_second : nan; });
-  row.initial_gradient = median_flow(runs, [](const RunRecord& run) { return probes_of_epoch(run, 0); });
+  row.initial_gradient = median_flow(runs, first_probes);
   row.final_gradient = median_flow(runs, last_probes);
   row.dead = median_over(runs, [](const RunRecord& run) {
     return mean_over_sites(last_probes(run), &SiteProbe::dead_fraction);
@@ -87,6 +115,7 @@ void fill_figures(ComparisonRow& row, const std::vector<const RunRecord*>& runs)
   row.saturated = median_over(runs, [](const RunRecord& run) {
     return mean_over_sites(last_probes(run), &SiteProbe::saturated_fraction);
   });
+  row.sites = site_figures(runs);
   row.best_epoch = median_over(runs, selected_epoch);
 }
 

@@ -41,6 +41,26 @@ TEST(ResultsPage, HasTheTableTheDetailsAndOneLegend) {
   EXPECT_GT(page.find("- **dead %**"), legend);
 }
 
+TEST(ResultsPage, ShowsEverySiteOfADeepNetwork) {
+  const auto page = page_of(make_records());
+  EXPECT_THAT(page, HasSubstr("| activation | first | middle | last |"));
+  EXPECT_THAT(page, HasSubstr("before training:\n\n"));
+  EXPECT_THAT(page, HasSubstr("| sigmoid | 1.6e-09 | 0.10 | 0.50 |"));
+  EXPECT_THAT(page, HasSubstr("| relu | 20.0 | 40.0 | 0.0 |"));
+}
+
+TEST(ResultsPage, ChoosesAmongManySitesAndLeavesShallowNetworksAlone) {
+  auto records = make_records();
+  for (auto& run : records) {
+    run.probes.clear();
+    for (long i = 0; i < 20; ++i)
+      run.probes.push_back({std::to_string(i) + ".activation", 0, 1, 0, 0, 0, 0, 1});
+  }
+  EXPECT_THAT(page_of(records), HasSubstr("| activation | 0 | 3 | 5 | 8 | 11 | 14 | 16 | 19 |"));
+  for (auto& run : records) run.probes.resize(2);
+  EXPECT_THAT(page_of(records), Not(HasSubstr("Saturated outputs")));
+}
+
 TEST(ResultsPage, DependsOnTheRecordsAlone) {
   auto records = make_records();
   const auto page = page_of(records);
