@@ -273,15 +273,20 @@ TrainingResult train(Network& network, const Examples& train, const Examples& va
 
 MetricValues evaluate(Network& network, const Examples& examples, const Objective& objective,
                       at::Device device, long batch_size) {
+  const auto metrics = objective.metrics();
+  evaluate(network, examples, *metrics, device, batch_size);
+  return metrics->values();
+}
+
+void evaluate(Network& network, const Examples& examples, Metrics& metrics, at::Device device,
+              long batch_size) {
   const torch::NoGradGuard no_grad;
   network.to(device);
   network.eval();
-  const auto metrics = objective.metrics();
   for (long first = 0; first < examples.count(); first += batch_size) {
     const auto batch = examples.slice(first, std::min(first + batch_size, examples.count())).to(device);
-    metrics->add(network.forward(batch.inputs), batch.targets);
+    metrics.add(network.forward(batch.inputs), batch.targets);
   }
-  return metrics->values();
 }
 
 }  // namespace actlab

@@ -93,4 +93,8 @@ TrainingResult train(Network& network, const Examples& train, const Examples& va
 MetricValues evaluate(Network& network, const Examples& examples, const Objective& objective,
                       at::Device device, long batch_size = 512);
 
+/// The same into `metrics`, for a caller who wants more than the values.
+void evaluate(Network& network, const Examples& examples, Metrics& metrics, at::Device device,
+              long batch_size = 512);
+
 }  // namespace actlab
