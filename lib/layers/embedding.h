@@ -6,7 +6,8 @@ namespace actlab {
 
 /// A table of vectors, one a token. Token 0 is padding: its vector is 0 and never learned. Gradients touch
 /// only the rows of the batch where the optimiser can use that (use_sparse_gradients), so that a training
-/// step does not grow with the table.
+/// step does not grow with the table. On the CPU a float32 table is differentiable once, and a token that
+/// names no row is a data error.
 class Embedding : public torch::nn::Module {
  public:
   /// The parameter `weight` is [rows, width], drawn by initialise(); rows ≥ 2, width ≥ 1.
@@ -30,6 +31,7 @@ class Embedding : public torch::nn::Module {
 
  private:
   const at::Tensor& table() const { return table_.defined() ? table_ : weight; }
+  bool sparse() const { return sparse_ && !table_.defined(); }
 
   at::Tensor table_;
   bool sparse_ = false;

@@ -2,13 +2,7 @@
 
 #include <cmath>
 
-// Twice the width where the processor has it. AVX2 without FMA rounds as SSE does, so both give the same
-// bits.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define ACTLAB_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define ACTLAB_WIDE
-#endif
+#include "lib/core/wide.h"
 
 namespace actlab {
 
