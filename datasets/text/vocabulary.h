@@ -12,9 +12,14 @@ namespace actlab {
 /// What a run of characters of a script without blanks (Han, kana, Thai, …) is cut into.
 enum class Unspaced { characters, bigrams, both };
 
+/// NFKC and case folding (Unicode 14 or later, by utf8proc), without invisible characters; blanks of no width
+/// become blanks, the apostrophe ’ becomes '. Any bytes are accepted, the result is valid UTF-8: each byte of
+/// broken UTF-8 counts as U+FFFD.
+std::string normalise(const std::string& text);
+
 /// Cuts a text into words of alphabetic scripts, numbers, marks of punctuation, and what `unspaced` says
-/// elsewhere, after Unicode normalisation (NFKC, case folding). Any bytes are accepted; broken UTF-8 counts
-/// as U+FFFD.
+/// elsewhere, after normalise(); see tokenise.cpp for the rules. An emoji with all that belongs to it is one
+/// token; so is a character of Thai with its vowel signs.
 std::vector<std::string> tokenise(const std::string& text, Unspaced unspaced);
 
 /// The tokens that a model knows, each with a number.
@@ -22,6 +27,7 @@ class Vocabulary {
  public:
   static constexpr long padding = 0, unknown = 1;  // the words proper start at 2
 
+  /// Throws a data error for a word that occurs twice.
   explicit Vocabulary(std::vector<std::string> words);
 
   /// The words of these texts that occur `min_count` times or more, most frequent first (equal ones by their
@@ -44,7 +50,7 @@ struct EncodedTexts {
   at::Tensor lengths;  // int64 [N], 1..L: a text without tokens is one unknown
 };
 
-/// The first `longest` tokens of each text. L is the longest text's length.
+/// The first `longest` (1 or more) tokens of each text. L is the longest text's length.
 EncodedTexts encode(const std::vector<std::string>& texts, const Vocabulary& vocabulary, Unspaced unspaced,
                     long longest);
 
