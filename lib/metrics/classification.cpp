@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <cmath>
+
 #include "lib/core/error.h"
 
 namespace actlab {
@@ -40,18 +42,32 @@ double macro_f1(const at::Tensor& confusion) {
       .item<double>();
 }
 
+/// Mean over the classes that have examples on both sides; NaN without one.
+double mean_auc(const std::vector<Auc>& curves) {
+  double sum = 0, count = 0;
+  for (const auto& curve : curves) {
+    if (const double area = curve.value(); !std::isnan(area)) {
+      sum += area;
+      ++count;
+    }
+  }
+  return sum / count;
+}
+
 }  // namespace
 
-ClassificationMetrics::ClassificationMetrics(long classes)
+ClassificationMetrics::ClassificationMetrics(long classes, bool with_auc)
     : classes_(classes),
       confusion_(torch::zeros({classes, classes}, torch::kLong)),
-      bins_(torch::zeros({calibration_bins, 3}, torch::kDouble)) {}
+      bins_(torch::zeros({calibration_bins, 3}, torch::kDouble)),
+      auc_(with_auc ? static_cast<size_t>(classes > 2 ? classes : classes - 1) : 0) {}
 
 void ClassificationMetrics::add(const at::Tensor& outputs, const at::Tensor& targets) {
   const torch::NoGradGuard no_grad;
   const auto labels = targets.to(torch::kCPU, torch::kLong);
   check_batch(outputs, labels, classes_);
-  const auto log_probability = outputs.to(torch::kCPU, torch::kDouble).log_softmax(1);
+  const auto logits = outputs.to(torch::kCPU, torch::kDouble);
+  const auto log_probability = logits.log_softmax(1);
   const auto predicted = log_probability.argmax(1);
   const auto confidence = log_probability.amax(1).exp();
 
@@ -68,6 +84,15 @@ void ClassificationMetrics::add(const at::Tensor& outputs, const at::Tensor& tar
   const auto facts =
       torch::stack({torch::ones_like(confidence), confidence, predicted.eq(labels).to(torch::kDouble)}, 1);
   bins_.index_add_(0, bin, facts);
+  add_to_auc(logits, labels);
+}
+
+void ClassificationMetrics::add_to_auc(const at::Tensor& logits, const at::Tensor& labels) {
+  // The log-odds of two classes tell examples apart whose probabilities have both been rounded to 1.
+  if (auc_.size() == 1) return auc_[0].add(logits.select(1, 1) - logits.select(1, 0), labels.eq(1));
+  const auto log_probability = logits.log_softmax(1);
+  for (long i = 0; i < static_cast<long>(auc_.size()); ++i)
+    auc_[static_cast<size_t>(i)].add(log_probability.select(1, i), labels.eq(i));
 }
 
 MetricValues ClassificationMetrics::values() const {
@@ -77,10 +102,12 @@ MetricValues ClassificationMetrics::values() const {
   }
   const auto total = static_cast<double>(count_);
   const auto gaps = (bins_.select(1, 1) - bins_.select(1, 2)).abs();
-  return {{"accuracy", static_cast<double>(confusion_.trace().item<int64_t>()) / total},
-          {"macro_f1", macro_f1(confusion_)},
-          {"log_loss", log_loss_ / total},
-          {"ece", gaps.sum().item<double>() / total}};
+  MetricValues values = {{"accuracy", static_cast<double>(confusion_.trace().item<int64_t>()) / total},
+                         {"macro_f1", macro_f1(confusion_)},
+                         {"log_loss", log_loss_ / total},
+                         {"ece", gaps.sum().item<double>() / total}};
+  if (!auc_.empty()) values["auc"] = mean_auc(auc_);
+  return values;
 }
 
 }  // namespace actlab

@@ -38,18 +38,23 @@ std::vector<Case> golden_cases() {
 }
 
 void expect_close(const MetricValues& values, const json& expected) {
-  for (const auto* name : {"accuracy", "macro_f1", "log_loss", "ece"}) {
-    const double wanted = expected.at(name);
-    EXPECT_NEAR(values.at(name), wanted, 1e-12 * std::max(1.0, wanted)) << expected.at("name") << " " << name;
+  for (const auto* name : {"accuracy", "macro_f1", "log_loss", "ece", "auc"}) {
+    const auto& wanted = expected.at(name);
+    if (wanted.is_null()) {
+      EXPECT_TRUE(std::isnan(values.at(name))) << expected.at("name") << " " << name;
+    } else {
+      EXPECT_NEAR(values.at(name), wanted, 1e-12 * std::max(1.0, wanted.get<double>()))
+          << expected.at("name") << " " << name;
+    }
   }
-  EXPECT_EQ(values.size(), 4U);
+  EXPECT_EQ(values.size(), 5U);
 }
 
 TEST(ClassificationMetrics, AgreesWithScikitLearn) {
   const auto cases = golden_cases();
-  ASSERT_GE(cases.size(), 7U);
+  ASSERT_GE(cases.size(), 11U);
   for (const auto& item : cases) {
-    ClassificationMetrics metrics(item.logits.size(1));
+    ClassificationMetrics metrics(item.logits.size(1), /*with_auc=*/true);
     metrics.add(item.logits, item.targets);
     expect_close(metrics.values(), item.expected);
     EXPECT_TRUE(metrics.confusion().equal(matrix(item.expected.at("confusion"), torch::kLong)));
@@ -58,7 +63,7 @@ TEST(ClassificationMetrics, AgreesWithScikitLearn) {
 
 TEST(ClassificationMetrics, DoesNotDependOnTheBatches) {
   for (const auto& item : golden_cases()) {
-    ClassificationMetrics metrics(item.logits.size(1));
+    ClassificationMetrics metrics(item.logits.size(1), /*with_auc=*/true);
     const auto logits = item.logits.split(7);
     const auto targets = item.targets.split(7);
     for (size_t i = 0; i < logits.size(); ++i) metrics.add(logits[i], targets[i]);
@@ -76,6 +81,12 @@ TEST(ClassificationMetrics, KnowsItsValuesAtAnyTime) {
   EXPECT_EQ(metrics.values().at("accuracy"), 0.5);
 }
 
+TEST(ClassificationMetrics, MeasuresTheAreaUnderTheCurveOnDemandOnly) {
+  ClassificationMetrics metrics(2);
+  metrics.add(torch::tensor({{2.0, 1.0}, {1.0, 2.0}}), torch::tensor({0L, 1L}));
+  EXPECT_EQ(metrics.values().count("auc"), 0U);
+}
+
 TEST(ClassificationMetrics, FirstOfEqualLogitsIsThePrediction) {
   ClassificationMetrics metrics(3);
   metrics.add(torch::zeros({3, 3}), torch::tensor({0L, 1L, 2L}));
@@ -83,11 +94,12 @@ TEST(ClassificationMetrics, FirstOfEqualLogitsIsThePrediction) {
 }
 
 TEST(ClassificationMetrics, ShowsLogitsThatAreNoNumbers) {
-  ClassificationMetrics metrics(2);
+  ClassificationMetrics metrics(2, /*with_auc=*/true);
   const double nan = std::numeric_limits<double>::quiet_NaN();
   metrics.add(torch::tensor({{1.0, 0.0}, {nan, 0.0}}), torch::tensor({0L, 1L}));
   EXPECT_TRUE(std::isnan(metrics.values().at("log_loss")));
   EXPECT_TRUE(std::isnan(metrics.values().at("ece")));
+  EXPECT_TRUE(std::isnan(metrics.values().at("auc")));
 }
 
 template <typename Action>
