@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "lib/core/error.h"
+#include "lib/core/memory.h"
 #include "lib/layers/embedding_kernels.h"
 
 namespace actlab {
@@ -132,7 +133,7 @@ Embedding::Embedding(long rows, long width) {
     throw usage_error("an embedding has no room for words", fmt::format("{} rows of {}", rows, width),
                       "2 rows or more, the first for padding, of 1 number or more");
   }
-  weight = register_parameter("weight", torch::zeros({rows, width}));
+  weight = register_parameter("weight", zeros_in_huge_pages({rows, width}));
 }
 
 at::Tensor Embedding::forward(const at::Tensor& tokens) {

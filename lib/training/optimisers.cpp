@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <unordered_set>
 
 #include "lib/activations/activation.h"
 #include "lib/core/error.h"
+#include "lib/core/memory.h"
+#include "lib/layers/embedding.h"
 #include "lib/training/adam_step.h"
 
 namespace actlab {
@@ -37,6 +40,26 @@ ParameterGroups split_parameters(Network& network) {
   return groups;
 }
 
+bool is_plain(const at::Tensor& x) {
+  return x.is_cpu() && x.scalar_type() == at::kFloat && x.layout() == at::kStrided && x.is_contiguous();
+}
+
+/// What a gradient consists of: all of its numbers, or those of the rows that it touches.
+at::Tensor values_of(const at::Tensor& gradient) {
+  return gradient.is_sparse() ? gradient._values() : gradient;
+}
+
+/// Makes sure that a sparse gradient has each row once, in ascending order. LibTorch 1.13 forgets on the way
+/// into a leaf that it has, and sorting again would take longer than the step.
+void coalesce(at::Tensor& gradient) {
+  if (!gradient.is_sparse() || gradient.is_coalesced()) return;
+  const auto indices = gradient._indices().contiguous();
+  const auto *begin = indices.data_ptr<int64_t>(), *end = begin + indices.numel();
+  const bool ascending =
+      indices.size(0) == 1 && std::adjacent_find(begin, end, std::greater_equal<>()) == end;
+  gradient = ascending ? gradient._coalesced_(true) : gradient.coalesce();
+}
+
 /// LibTorch's Adam or AdamW, in one pass over memory where all weights are float32 on the CPU: a sixth of the
 /// time of a small network's training step (measured). Elsewhere LibTorch's own step.
 template <typename Base, typename Options>
@@ -50,9 +73,8 @@ class OnePass : public Base {
     for (auto& group : this->param_groups()) {
       const auto& options = static_cast<const Options&>(group.options());
       for (auto& parameter : group.params()) {
-        if (index == moments_.size())
-          moments_.push_back({torch::zeros_like(parameter), torch::zeros_like(parameter)});
-        if (parameter.grad().defined()) update(parameter, moments_[index], options);
+        if (index == states_.size()) states_.emplace_back();
+        if (parameter.grad().defined()) update(parameter, states_[index], options);
         ++index;
       }
     }
@@ -60,18 +82,18 @@ class OnePass : public Base {
   }
 
  private:
-  struct Moments {
-    at::Tensor first, second;
+  /// Both moments of each row side by side, [rows, 2, numbers in a row]. What always has dense gradients is
+  /// one long row.
+  struct State {
+    at::Tensor moments;
     long steps = 0;
   };
 
   bool suitable() {
-    const auto plain = [](const at::Tensor& x) {
-      return x.is_cpu() && x.scalar_type() == at::kFloat && x.layout() == at::kStrided && x.is_contiguous();
-    };
     for (const auto& group : this->param_groups()) {
       for (const auto& parameter : group.params()) {
-        if (!plain(parameter) || (parameter.grad().defined() && !plain(parameter.grad()))) return false;
+        const auto& gradient = parameter.grad();
+        if (!is_plain(parameter) || (gradient.defined() && !is_plain(values_of(gradient)))) return false;
       }
     }
     return true;
@@ -93,20 +115,50 @@ class OnePass : public Base {
             narrow(options.lr() / (1 - std::pow(beta1, t)))};
   }
 
-  static void update(at::Tensor& parameter, Moments& moments, const Options& options) {
-    constexpr long elements_worth_a_thread = 32768;
-    const auto step = numbers(options, ++moments.steps);
+  static void update(at::Tensor& parameter, State& state, const Options& options) {
+    auto& gradient = parameter.mutable_grad();
+    coalesce(gradient);
+    const long rows = gradient.is_sparse() ? parameter.size(0) : 1, width = parameter.numel() / rows;
+    if (!state.moments.defined()) state.moments = zeros_in_huge_pages({rows, 2, width});
+    TORCH_CHECK(state.moments.size(0) == rows, "a parameter's gradients are all sparse or all dense");
+    const auto step = numbers(options, ++state.steps);
+    gradient.is_sparse() ? update_rows(step, parameter, state.moments)
+                         : update_all(step, parameter, state.moments);
+  }
+
+  static void update_all(const AdamStep& step, at::Tensor& parameter, at::Tensor& moments) {
     auto* weight = parameter.data_ptr<float>();
     const auto* gradient = parameter.grad().data_ptr<float>();
-    auto* first = moments.first.template data_ptr<float>();
-    auto* second = moments.second.template data_ptr<float>();
+    auto *first = moments.data_ptr<float>(), *second = first + parameter.numel();
     at::parallel_for(0, parameter.numel(), elements_worth_a_thread, [&](int64_t begin, int64_t end) {
       adam_step(step, end - begin, weight + begin, gradient + begin, first + begin, second + begin);
     });
   }
 
-  std::vector<Moments> moments_;  // one a parameter, in the order of the groups
+  static void update_rows(const AdamStep& step, at::Tensor& parameter, at::Tensor& moments) {
+    const auto indices = parameter.grad()._indices(), values = parameter.grad()._values();
+    const long width = moments.size(2), grain = std::max(1L, elements_worth_a_thread / width);
+    auto* weight = parameter.data_ptr<float>();
+    auto* both = moments.data_ptr<float>();
+    const auto* row = indices.data_ptr<int64_t>();
+    const auto* gradient = values.data_ptr<float>();
+    at::parallel_for(0, indices.size(1), grain, [&](int64_t begin, int64_t end) {
+      adam_step_on_rows(step, row + begin, end - begin, width, weight, gradient + begin * width, both);
+    });
+  }
+
+  static constexpr long elements_worth_a_thread = 32768;
+  std::vector<State> states_;  // one a parameter, in the order of the groups
 };
+
+/// Adam on the CPU updates the touched rows of an embedding alone; no other optimiser here can.
+void choose_gradients(Network& network, bool adam) {
+  const auto parameters = network.parameters();
+  const bool sparse = adam && std::all_of(parameters.begin(), parameters.end(), is_plain);
+  for (const auto& module : network.modules(/*include_self=*/false)) {
+    if (auto* embedding = dynamic_cast<Embedding*>(module.get())) embedding->use_sparse_gradients(sparse);
+  }
+}
 
 template <typename Optimiser, typename Options>
 std::unique_ptr<torch::optim::Optimizer> build(const ParameterGroups& parameters, Options options,
@@ -133,6 +185,7 @@ std::unique_ptr<torch::optim::Optimizer> make_optimiser(Network& network, const 
   using namespace torch::optim;
   const auto parameters = split_parameters(network);
   const double decay = hyper.weight_decay;
+  choose_gradients(network, hyper.optimizer == "adam" || hyper.optimizer == "adamw");
   if (hyper.optimizer == "sgd")
     return build<SGD>(parameters, SGDOptions(hyper.lr).momentum(hyper.momentum), decay);
   if (hyper.optimizer == "adam")
@@ -141,6 +194,20 @@ std::unique_ptr<torch::optim::Optimizer> make_optimiser(Network& network, const 
     return build<OnePass<AdamW, AdamWOptions>>(parameters, AdamWOptions(hyper.lr), decay);
   if (hyper.optimizer == "rmsprop") return build<RMSprop>(parameters, RMSpropOptions(hyper.lr), decay);
   throw unknown_name("optimizer", hyper.optimizer, optimiser_names());
+}
+
+void clip_gradients(const std::vector<at::Tensor>& parameters, double largest) {
+  std::vector<at::Tensor> gradients, norms;
+  for (const auto& parameter : parameters) {
+    auto& gradient = parameter.mutable_grad();
+    if (!gradient.defined()) continue;
+    coalesce(gradient);
+    gradients.push_back(values_of(gradient));
+    norms.push_back(gradients.back().norm());
+  }
+  if (gradients.empty()) return;
+  const auto factor = (largest / (torch::stack(norms).norm() + 1e-6)).clamp_max(1);
+  for (auto& gradient : gradients) gradient.mul_(factor);
 }
 
 void set_learning_rate(torch::optim::Optimizer& optimiser, double lr) {

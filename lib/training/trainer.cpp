@@ -45,20 +45,6 @@ class Snapshot {
   std::vector<at::Tensor> copies_;
 };
 
-/// Scales all gradients so that their common L2 norm is at most `largest` (Pascanu et al. 2013). No value
-/// leaves the device; a norm that is not finite makes the weights NaN, which the loss then shows.
-void clip_gradients(const std::vector<at::Tensor>& parameters, double largest) {
-  std::vector<at::Tensor> gradients, norms;
-  for (const auto& parameter : parameters) {
-    if (!parameter.grad().defined()) continue;
-    gradients.push_back(parameter.grad());
-    norms.push_back(gradients.back().norm());
-  }
-  if (gradients.empty()) return;
-  const auto factor = (largest / (torch::stack(norms).norm() + 1e-6)).clamp_max(1);
-  for (auto& gradient : gradients) gradient.mul_(factor);
-}
-
 bool all_finite(const std::vector<at::Tensor>& tensors) {
   std::vector<at::Tensor> verdicts;
   for (const auto& tensor : tensors) verdicts.push_back(tensor.detach().isfinite().all());
