@@ -29,12 +29,16 @@ Activation::Activation(ActivationChoice choice, long channels, long channel_dime
 }
 
 at::Tensor Activation::forward(const at::Tensor& x) {
-  const long dimension = at::maybe_wrap_dim(channel_dimension_, x.dim());
-  check_input(x, dimension);
-  auto y = choice_.row->function(x, {choice_.numbers, shaped_parameters(x, dimension), choice_.frozen,
-                                     dimension, is_training(), &noise_, state_});
+  auto y = value(x);
   if (listener_) listener_(x, y);
   return y;
+}
+
+at::Tensor Activation::value(const at::Tensor& x) {
+  const long dimension = at::maybe_wrap_dim(channel_dimension_, x.dim());
+  check_input(x, dimension);
+  return choice_.row->function(x, {choice_.numbers, shaped_parameters(x, dimension), choice_.frozen,
+                                   dimension, is_training(), &noise_, state_});
 }
 
 void Activation::check_input(const at::Tensor& x, long dimension) const {

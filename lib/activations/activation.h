@@ -31,6 +31,9 @@ class Activation : public torch::nn::Module, public NoiseSite {
   /// Throws an Error when the width does not fit, or when a random row trains before set_noise().
   at::Tensor forward(const at::Tensor& x);
 
+  /// The same, unheard by the listener: for values that the network does not go on with.
+  at::Tensor value(const at::Tensor& x);
+
   const ActivationChoice& choice() const { return choice_; }
   long channel_dimension() const { return channel_dimension_; }
   void set_noise(at::Generator generator) override { noise_ = std::move(generator); }

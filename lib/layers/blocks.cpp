@@ -30,12 +30,29 @@ LayerStyle layer_style(const Spec& model, const ActivationChoice& activation, co
           flag_argument(model, "equal_parameters", false)};
 }
 
+std::vector<long> sizes_argument(const Spec& model, const std::string& key, const std::string& fallback,
+                                 long low, long high) {
+  const auto given = model.arguments.find(key);
+  const std::string text = given == model.arguments.end() ? fallback : given->second;
+  std::vector<long> sizes;
+  for (size_t start = 0, end = 0; end != std::string::npos; start = end + 1) {
+    end = text.find('-', start);
+    sizes.push_back(parse_integer(model.name + ":" + key, text.substr(start, end - start), low, high));
+  }
+  return sizes;
+}
+
 long LayerStyle::width(long ordinary) const {
   if (!equal_parameters) return ordinary;
   const double factor = activation.width_factor();
   const long unit = activation.outputs_per_unit();
   const double units = 2 / (1 + factor) * static_cast<double>(ordinary) / static_cast<double>(unit);
   return unit * std::max(1L, std::lround(units));
+}
+
+bool pools_first(const ActivationChoice& activation) {
+  const auto& row = *activation.row;
+  return row.monotone && !row.random && row.kind == Kind::element_wise && !activation.learns();
 }
 
 std::shared_ptr<Chain> dense_layer(long inputs, long outputs, const LayerStyle& style) {

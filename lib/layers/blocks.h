@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lib/activations/activation.h"
 #include "lib/core/spec.h"
@@ -38,12 +39,22 @@ struct LayerStyle {
 /// The arguments `norm`, `dropout` and `equal_parameters` of a model.
 LayerStyle layer_style(const Spec& model, const ActivationChoice& activation, const std::string& norm);
 
+/// An argument that is a list of sizes joined with dashes, `512-256-128`, each in [low, high].
+std::vector<long> sizes_argument(const Spec& model, const std::string& key, const std::string& fallback,
+                                 long low, long high);
+
 /// Appends the norm of that name (nothing for "none") over [N, channels], or [N, channels, H, W] where
 /// `spatial`.
 void append_norm(Chain& chain, const std::string& norm, long channels, bool spatial);
 
 /// Appends a fresh activation of `channels` outputs.
 void append_activation(Chain& chain, long channels, const LayerStyle& style);
+
+/// Whether max(f(x)) = f(max(x)) for this activation f, whatever it learns: element-wise, never decreasing,
+/// nothing learned (a negative PReLU slope turns the order round), nothing drawn. Values and gradients are
+/// then the same; where rounding makes f equal at two places of a window, the gradient may go to the other
+/// one.
+bool pools_first(const ActivationChoice& activation);
 
 /// linear → norm → activation → dropout, [N, inputs] → [N, outputs]. The linear part and its norm are as wide
 /// as the activation's input: outputs times its width factor. A norm takes the place of the bias.

@@ -18,6 +18,7 @@ struct Layer {
   std::string name;
   at::Tensor weight;  // [outputs, inputs per group, …kernel]
   at::Tensor bias;    // undefined where the layer has none
+  bool sees_data;     // rather than an activation's output
 
   double fan_in() const { return static_cast<double>(weight.numel() / weight.size(0)); }
   double fan_out() const { return static_cast<double>(weight.numel() / weight.size(1)); }
@@ -28,12 +29,13 @@ std::vector<Layer> layers_of(const Network& network) {
   std::vector<Layer> layers;
   for (const auto& item : network.named_modules("", /*include_self=*/false)) {
     const auto& [name, module] = item.pair();
+    const bool sees_data = layers.empty() || dynamic_cast<const SeesData*>(module.get()) != nullptr;
     if (const auto* linear = module->as<torch::nn::Linear>()) {
-      layers.push_back({name, linear->weight, linear->bias});
+      layers.push_back({name, linear->weight, linear->bias, sees_data});
     } else if (const auto* conv1d = module->as<torch::nn::Conv1d>()) {
-      layers.push_back({name, conv1d->weight, conv1d->bias});
+      layers.push_back({name, conv1d->weight, conv1d->bias, sees_data});
     } else if (const auto* conv2d = module->as<torch::nn::Conv2d>()) {
-      layers.push_back({name, conv2d->weight, conv2d->bias});
+      layers.push_back({name, conv2d->weight, conv2d->bias, sees_data});
     }
   }
   return layers;
@@ -79,7 +81,6 @@ void initialise(Network& network, const std::string& policy, const ActivationCho
   }
   const torch::NoGradGuard no_grad;
   const double g = policy == "matched" ? matched_gain(choice) : 1;
-  bool first = true;
   for (const auto& layer : layers_of(network)) {
     const auto stream = [&](const char* parameter) {
       return make_generator(seed, Stream::initialisation, layer.name + parameter);
@@ -89,10 +90,9 @@ void initialise(Network& network, const std::string& policy, const ActivationCho
       set_uniform(layer.weight, bound, stream(".weight"));
       if (layer.bias.defined()) set_uniform(layer.bias, bound, stream(".bias"));
     } else {
-      set_normal(layer.weight, deviation(policy, layer, first ? 1 : g), stream(".weight"));
+      set_normal(layer.weight, deviation(policy, layer, layer.sees_data ? 1 : g), stream(".weight"));
       if (layer.bias.defined()) layer.bias.zero_();
     }
-    first = false;
   }
 }
 

@@ -15,11 +15,26 @@ namespace actlab {
 ///   default  U(−1/√fan_in, 1/√fan_in) for weights and biases (LibTorch's own linear and convolution layers)
 const std::vector<std::string>& initialisation_policies();
 
-/// Sets the weights and biases of every linear and convolution layer of `network`; activation parameters,
-/// norms and embeddings keep their own start. Under `matched`, the first layer sees standardised data rather
-/// than an activation's output: its gain is 1. fan_in counts a layer's own inputs, and the gain is that of
-/// one output, however many inputs a unit of the activation has. Biases are 0 except under `default`. Every
-/// tensor draws from a generator of (seed, its name), so all activations get the same draws, scaled.
+/// Mark of a layer whose input is no activation's output but data, or what a norm has scaled: `matched` draws
+/// it with gain 1, as it does a network's first layer.
+struct SeesData {
+  virtual ~SeesData() = default;
+};
+
+/// A linear or convolution layer with that mark.
+template <typename Layer>
+class DataLayer : public Layer, public SeesData {
+ public:
+  using Layer::Layer;
+};
+
+/// Sets the weights and biases of every linear and convolution layer of `network`, and its embeddings;
+/// activation parameters and norms keep their own start. Under `matched`, the first layer and every DataLayer
+/// see data rather than an activation's output: their gain is 1. The vectors of an embedding count as data.
+/// fan_in counts a layer's own inputs, and the gain is that of one output, however many inputs a unit of the
+/// activation has. Biases are 0 except under `default`. Embeddings are U(−0.25, 0.25) under every policy (the
+/// words without a given vector in Kim 2014), their padding 0. Every tensor draws from a generator of (seed,
+/// its name), so all activations get the same draws, scaled.
 void initialise(Network& network, const std::string& policy, const ActivationChoice& choice, long seed);
 
 }  // namespace actlab

@@ -47,11 +47,6 @@ std::shared_ptr<Chain> pooled_conv_layer(long inputs, long outputs, const LayerS
   return chain;
 }
 
-bool pools_first(const ActivationChoice& activation) {
-  const auto& row = *activation.row;
-  return row.monotone && !row.random && row.kind == Kind::element_wise && !activation.learns();
-}
-
 void require_size(const std::string& model, const ImageShape& shape, long smallest) {
   if (shape.height >= smallest && shape.width >= smallest) return;
   throw usage_error(fmt::format("images are too small for model '{}'", model),

@@ -42,12 +42,6 @@ std::shared_ptr<Chain> conv_layer(long inputs, long outputs, const LayerStyle& s
 std::shared_ptr<Chain> pooled_conv_layer(long inputs, long outputs, const LayerStyle& style,
                                          const Convolution& form = {});
 
-/// Whether max(f(x)) = f(max(x)) for this activation f, whatever it learns: element-wise, never decreasing,
-/// nothing learned (a negative PReLU slope turns the order round), nothing drawn. Values and gradients are
-/// then the same; where rounding makes f equal at two places of a window, the gradient may go to the other
-/// one.
-bool pools_first(const ActivationChoice& activation);
-
 /// Throws a usage error unless height and width are at least `smallest`.
 void require_size(const std::string& model, const ImageShape& shape, long smallest);
 

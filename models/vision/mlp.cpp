@@ -36,17 +36,11 @@ class Mlp : public VisionNetwork {
 
 /// `width=256` for `depth` equal layers, or one number a layer: `width=512-256-128`.
 std::vector<long> hidden_widths(const Spec& model) {
-  const auto given = model.arguments.find("width");
-  const std::string text = given == model.arguments.end() ? "256" : given->second;
-  std::vector<long> widths;
-  for (size_t start = 0, end = 0; end != std::string::npos; start = end + 1) {
-    end = text.find('-', start);
-    widths.push_back(parse_integer("mlp:width", text.substr(start, end - start), 1, largest_width));
-  }
+  auto widths = sizes_argument(model, "width", "256", 1, largest_width);
   const bool listed = widths.size() > 1;
   if (listed && model.arguments.count("depth") != 0) {
     throw usage_error("mlp has both a depth and a list of widths", model.text(), "one of the two",
-                      fmt::format("mlp:width={} has {} hidden layers already", text, widths.size()));
+                      fmt::format("a width of {} numbers has {0} hidden layers already", widths.size()));
   }
   if (!listed)
     widths.resize(static_cast<size_t>(integer_argument(model, "depth", 3, 1, largest_depth)), widths[0]);
