@@ -2,8 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "apps/common/classification.h"
 #include "datasets/images/images.h"
-#include "lib/core/error.h"
 #include "models/vision/vision.h"
 
 namespace actlab {
@@ -63,23 +63,13 @@ std::shared_ptr<Network> ImageTask::build(const Spec& model, const ActivationCho
 }
 
 Objective ImageTask::objective(const nlohmann::json& facts, const Hyperparameters& hyper) const {
-  const auto classes = static_cast<long>(facts.at("class_names").size());
-  const auto options =
-      torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(hyper.label_smoothing);
-  return {[options](const at::Tensor& outputs, const at::Tensor& targets) {
-            return torch::nn::functional::cross_entropy(outputs, targets, options);
-          },
-          [classes] { return std::make_unique<ClassificationMetrics>(classes); }, primary_metric(), true};
+  return classification_objective(static_cast<long>(facts.at("class_names").size()), hyper,
+                                  /*with_auc=*/false);
 }
 
 double ImageTask::practical_threshold(const std::string& metric) const {
-  static const std::map<std::string, double> thresholds = {
-      {"accuracy", 0.005}, {"macro_f1", 0.005}, {"ece", 0.01}, {"log_loss", 0.02}};
-  const auto found = thresholds.find(metric);
-  if (found != thresholds.end()) return found->second;
-  std::vector<std::string> names;
-  for (const auto& [name, threshold] : thresholds) names.push_back(name);
-  throw unknown_name("metric", metric, names);
+  return find_threshold(metric,
+                        {{"accuracy", 0.005}, {"macro_f1", 0.005}, {"ece", 0.01}, {"log_loss", 0.02}});
 }
 
 }  // namespace actlab

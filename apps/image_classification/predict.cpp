@@ -3,37 +3,15 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <algorithm>
 #include <iostream>
 
+#include "apps/common/classification.h"
 #include "datasets/images/images.h"
 #include "lib/cli/domain.h"
 #include "lib/report/writers.h"
 
 namespace actlab {
 namespace {
-
-struct Guess {
-  std::string name;
-  double probability;
-};
-
-std::vector<Guess> most_probable(const at::Tensor& logits, const std::vector<std::string>& names, long top) {
-  const auto probabilities = torch::softmax(logits.to(torch::kDouble).cpu(), -1);
-  const auto [values, classes] = probabilities.topk(std::min(top, static_cast<long>(names.size())));
-  std::vector<Guess> guesses;
-  for (long i = 0; i < values.size(0); ++i) {
-    guesses.push_back({names.at(static_cast<size_t>(classes[i].item<long>())), values[i].item<double>()});
-  }
-  return guesses;
-}
-
-nlohmann::json to_json(const std::string& file, const std::vector<Guess>& guesses) {
-  nlohmann::json classes = nlohmann::json::array();
-  for (const auto& guess : guesses)
-    classes.push_back({{"class", guess.name}, {"probability", guess.probability}});
-  return {{"file", file}, {"classes", classes}};
-}
 
 void print(const std::string& file, const std::vector<Guess>& guesses, const std::string& format) {
   if (format == "csv") {
@@ -62,7 +40,7 @@ int predict(const Task& task, const PredictOptions& options) {
     const auto image = read_image(file, input.at(0), input.at(1), input.at(2)).to(device);
     const auto guesses = most_probable(model.network->forward({image})[0], names, options.top);
     if (options.format == "json") {
-      all.push_back(to_json(file, guesses));
+      all.push_back({{"file", file}, {"classes", to_json(guesses)}});
     } else {
       print(file, guesses, options.format);
     }

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "lib/cli/doctor.h"
+#include "lib/cli/measurement.h"
 #include "lib/cli/progress.h"
 #include "lib/core/error.h"
 #include "lib/core/files.h"
@@ -25,23 +26,14 @@ constexpr auto config_file = "config.json";
 
 void say(const std::string& line) { std::cerr << line << '\n'; }
 
+void say_note(const Dataset& data) {
+  if (!data.note.empty()) say("note: " + data.note);
+}
+
 /// A grid that no run of can work is refused before anything is trained: every pair is built once.
 void check_builds(const Task& task, const Dataset& data, const Experiment& experiment) {
   for (const auto& model : experiment.models) {
     for (const auto& activation : experiment.activations) task.build(model, activation, data.facts);
-  }
-}
-
-void print_metrics(const MetricValues& metrics, const std::string& format) {
-  if (format == "json") {
-    std::cout << nlohmann::json(metrics).dump(1) << '\n';
-    return;
-  }
-  const bool csv = format == "csv";
-  if (csv) std::cout << "metric,value\n";
-  for (const auto& [name, value] : metrics) {
-    std::cout << (csv ? fmt::format("{},{}\n", name, value)
-                      : fmt::format("test {:<10} {:.4f}\n", name, value));
   }
 }
 
@@ -179,6 +171,7 @@ int Domain::train() {
                               false};
   set_threads(flags_.threads);
   const auto data = task_.load(request(flags_));
+  say_note(data);
   const auto spec = make_grid(experiment, task_, data, request(flags_)).front();
 
   Progress progress(1, flags_.hyper.epochs, task_.primary_metric(), flags_.quiet);
@@ -204,14 +197,27 @@ void Domain::save(const RunSpec& spec, const Dataset& data, Network& network) co
   save_checkpoint(save_, description, network);
 }
 
+/// The data of the command line, else those that the model was trained on, read as they were then; in either
+/// case as the model knows its data.
+nlohmann::json Domain::evaluation_request(const nlohmann::json& description) const {
+  auto wanted = request(evaluation_);
+  if (evaluation_.dataset.empty()) {
+    auto trained = description.at("request");
+    wanted["dataset"] = trained.at("dataset");
+    trained.update(wanted);
+    wanted = trained;
+  }
+  wanted["facts"] = description.at("facts");
+  return wanted;
+}
+
 int Domain::evaluate() {
   const auto device = device_or_say(evaluation_.device);
   set_threads(evaluation_.threads);
   const auto model = load_model(task_, load_, device);
   const auto& facts = model.description.at("facts");
-  auto wanted = request(evaluation_);
-  if (evaluation_.dataset.empty()) wanted["dataset"] = model.description.at("request").at("dataset");
-  const auto data = task_.load(wanted);
+  const auto data = task_.load(evaluation_request(model.description));
+  say_note(data);
   for (const auto* key : {"input", "class_names"}) {
     if (facts.at(key) != data.facts.at(key)) {
       throw data_error("the model does not fit this data set: " + std::string(key) + " differs",
@@ -220,7 +226,9 @@ int Domain::evaluate() {
   }
   const auto objective =
       task_.objective(facts, hyperparameters_from_json(model.description.at("hyperparameters")));
-  print_metrics(actlab::evaluate(*model.network, data.test, objective, device), evaluation_.format);
+  const auto metrics = objective.metrics();
+  actlab::evaluate(*model.network, data.test, *metrics, device);
+  print_measurement(*metrics, facts.at("class_names"), evaluation_.format);
   return 0;
 }
 

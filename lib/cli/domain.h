@@ -30,6 +30,7 @@ class Domain {
   int models();
 
   nlohmann::json request(const Flags& flags) const;
+  nlohmann::json evaluation_request(const nlohmann::json& description) const;
   void save(const RunSpec& spec, const Dataset& data, Network& network) const;
   int show_results(const GridPlan& plan, const PoolResult& result) const;
   std::vector<Comparison> comparisons(const std::vector<RunRecord>& records) const;

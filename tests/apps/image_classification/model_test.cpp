@@ -8,7 +8,10 @@ namespace {
 
 using nlohmann::json;
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 class SavedModel : public ImageProgram {
  protected:
@@ -34,10 +37,41 @@ class SavedModel : public ImageProgram {
 TEST_F(SavedModel, EvaluatesToTheSameFigureAsAfterTraining) {
   const auto result = run({"evaluate", "--load", model_, "--train-limit", "2000", "--test-limit", "200"});
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_EQ(result.out, trained_);
+  EXPECT_THAT(result.out, StartsWith(trained_));
   const auto values =
       json::parse(run({"evaluate", "--load", model_, "--test-limit", "200", "--format", "json"}).out);
   EXPECT_GT(values["accuracy"].get<double>(), 0.1);
+}
+
+TEST_F(SavedModel, TellsWhichClassesWereTakenForWhich) {
+  const auto evaluate = [&](const char* format) {
+    return run({"evaluate", "--load", model_, "--test-limit", "200", "--format", format}).out;
+  };
+  const auto values = json::parse(evaluate("json"));
+  const auto& confusion = values["confusion"];
+  long right = 0, all = 0;
+  for (size_t row = 0; row < confusion["counts"].size(); ++row) {
+    for (const long count : confusion["counts"][row]) all += count;
+    right += confusion["counts"][row][row].get<long>();
+  }
+  EXPECT_EQ(all, 200);
+  EXPECT_DOUBLE_EQ(values["accuracy"], static_cast<double>(right) / 200);
+  const auto table = evaluate("table");
+  EXPECT_THAT(table, ContainsRegex("\ntarget +taken for +times\n"));
+  std::istringstream first_pair(table.substr(table.rfind("─\n") + std::string("─\n").size()));
+  std::string target, taken_for;
+  long times = 0, most = 0;
+  first_pair >> target >> taken_for >> times;
+  const auto& names = confusion["classes"];
+  for (size_t row = 0; row < names.size(); ++row) {
+    for (size_t column = 0; column < names.size(); ++column) {
+      const long count = confusion["counts"][row][column];
+      if (row != column) most = std::max(most, count);
+      if (names[row] == target && names[column] == taken_for) EXPECT_EQ(count, times);
+    }
+  }
+  EXPECT_EQ(times, most) << table;
+  EXPECT_THAT(evaluate("csv"), Not(HasSubstr("target")));
 }
 
 TEST_F(SavedModel, PredictsPicturesOfAnySizeWithNamesAndProbabilities) {
