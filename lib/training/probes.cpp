@@ -34,24 +34,26 @@ struct Probes::Site {
   Activation* activation;
   double largest_slope;
   double dead_fraction = 0;
-  at::Tensor alive;  // one bool a unit
-  at::Tensor input, output;
+  at::Tensor alive;                         // one bool a unit
+  std::vector<at::Tensor> inputs, outputs;  // of every call in one forward pass
 
   void note_alive(const at::Tensor& values) {
     const auto per_unit =
         values.detach().ne(0).transpose(0, activation->channel_dimension()).flatten(1).any(1);
     alive = alive.defined() ? alive.logical_or(per_unit) : per_unit;
   }
-  SiteProbe measure(long epoch, const at::Tensor& gradient) const;
+  SiteProbe measure(long epoch, const std::vector<at::Tensor>& gradients) const;
 };
 
-SiteProbe Probes::Site::measure(long epoch, const at::Tensor& gradient) const {
+SiteProbe Probes::Site::measure(long epoch, const std::vector<at::Tensor>& gradients) const {
   SiteProbe probe;
   probe.site = path;
   probe.epoch = epoch;
   probe.dead_fraction = dead_fraction;
   // In float64, because the squares of vanishing gradients underflow in float32.
-  if (gradient.defined()) probe.gradient_norm = gradient.to(torch::kDouble).norm().item<double>();
+  for (const auto& gradient : gradients)
+    probe.gradient_norm = std::hypot(probe.gradient_norm, gradient.to(torch::kDouble).norm().item<double>());
+  const auto input = torch::cat(inputs), output = torch::cat(outputs);
   const auto slope = slope_at(*activation, input);
   const auto is_zero = output.eq(0);
   const auto saturated = slope.le(saturation_share * largest_slope).logical_and(is_zero.logical_not());
@@ -116,14 +118,16 @@ std::vector<SiteProbe> Probes::measure(long epoch, const std::function<at::Tenso
   at::Tensor loss;
   {
     const Listening listening(sites_, [](Site& site, const at::Tensor& input, const at::Tensor& output) {
-      site.input = input;
-      site.output = output.detach();
+      site.inputs.push_back(input);
+      site.outputs.push_back(output.detach());
     });
     loss = loss_of_batch();
   }
   std::vector<at::Tensor> inputs;
   for (const auto& site : sites_) {
-    if (site->input.defined() && site->input.requires_grad()) inputs.push_back(site->input);
+    for (const auto& input : site->inputs) {
+      if (input.requires_grad()) inputs.push_back(input);
+    }
   }
   std::vector<at::Tensor> gradients;
   if (!inputs.empty())
@@ -131,10 +135,14 @@ std::vector<SiteProbe> Probes::measure(long epoch, const std::function<at::Tenso
   std::vector<SiteProbe> probes;
   size_t next = 0;
   for (const auto& site : sites_) {
-    if (!site->input.defined()) continue;  // the network did not use it
-    probes.push_back(site->measure(epoch, site->input.requires_grad() ? gradients[next++] : at::Tensor()));
-    site->input.reset();
-    site->output.reset();
+    if (site->inputs.empty()) continue;  // the network did not use it
+    std::vector<at::Tensor> own;
+    for (const auto& input : site->inputs) {
+      if (input.requires_grad() && gradients[next++].defined()) own.push_back(gradients[next - 1]);
+    }
+    probes.push_back(site->measure(epoch, own));
+    site->inputs.clear();
+    site->outputs.clear();
   }
   return probes;
 }

@@ -25,9 +25,10 @@ struct SiteProbe {
   double variance = 0;            // population variance of the pre-activations
 };
 
-/// Measures every Activation below a network, in order of registration. A unit is a channel. Leaves the
-/// network in evaluation mode and touches neither gradients, running statistics nor random numbers, so
-/// training does not notice.
+/// Measures every Activation below a network, in order of registration. A unit is a channel. A site that acts
+/// several times in one forward pass (a recurrent cell, at each step) is measured over all of its calls,
+/// which may differ in their number of rows. Leaves the network in evaluation mode and touches neither
+/// gradients, running statistics nor random numbers, so training does not notice.
 class Probes {
  public:
   explicit Probes(Network& network);

@@ -117,6 +117,36 @@ TEST(Probes, GradientNormAgreesWithDifferences) {
   EXPECT_NEAR(found.at(0).gradient_norm, std::sqrt(squares), 1e-8);
 }
 
+/// Applies its activation to the first three, two and one rows of the input, each time to what came out
+/// before.
+class Shrinking : public Bare {
+ public:
+  using Bare::Bare;
+  at::Tensor forward(const std::vector<at::Tensor>& inputs) override {
+    auto x = inputs[0] + shift;
+    for (long rows = 3; rows > 0; --rows) x = activation->forward(x.narrow(0, 0, rows));
+    return x;
+  }
+};
+
+TEST(Probes, CoverEveryCallOfASite) {
+  Shrinking network("leaky_relu:slope=0.5", 2);
+  const auto inputs = torch::tensor({{-8.0F, 4.0F}, {1.0F, 2.0F}, {3.0F, 6.0F}});
+  Probes probes(network);
+  const auto found = probes.measure(0, [&] { return network.forward({inputs}).sum(); }).at(0);
+  // The calls see −8 4 1 2 3 6, −4 4 1 2, and −2 4.
+  EXPECT_NEAR(found.mean, 13.0 / 12, 1e-6);
+  // Only the first row reaches the loss: with slopes ½ ½ ½ and 1 1 1.
+  EXPECT_NEAR(found.gradient_norm, std::sqrt(0.25 + 1 / 16.0 + 1 / 64.0 + 3), 1e-6);
+}
+
+TEST(Probes, AUnitIsAliveWhenAnyCallWakesIt) {
+  Shrinking network("relu", 2);
+  const auto found = probe(network, torch::tensor({{-1.0F, -1.0F}, {-1.0F, -1.0F}, {2.0F, -1.0F}}));
+  EXPECT_DOUBLE_EQ(found.dead_fraction, 0.5);
+  EXPECT_DOUBLE_EQ(found.zero_fraction, 11.0 / 12);
+}
+
 TEST(Probes, SeesGradientsWhoseSquaresUnderflow) {
   Bare network("identity", 2);
   Probes probes(network);
