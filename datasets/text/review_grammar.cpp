@@ -108,7 +108,7 @@ const std::vector<ReviewProduct> english_products = {
 
     {{"I saw it on a {day} with {person}.", "the film is set in a harbour town in the sixties.",
       "it runs for a little over two hours.", "{person} had bought the tickets {time}.",
-      "it is based on a novel that I read {time}.", "it was shown in the original language with subtitles."},
+      "it is based on a novel that I read {time}.", "it was shown with subtitles in two languages."},
      {{{{"the plot", " is"}, {"the story", " is"}, {"the script", " is"}, {"the ending", " is"}},
        {"clever", "gripping", "original", "moving", "thoughtful"},
        {"predictable", "silly", "dull", "implausible", "tedious"}},

@@ -234,15 +234,15 @@ class Cutter {
   size_t cut_word(size_t begin) {
     const size_t end = word_end(begin);
     std::vector<size_t> cuts{end};
-    for (size_t cut = end; cut > begin && (cut == end || text_[cut - 1] != '\'');) {
+    for (size_t cut = end; cut > begin;) {
       const size_t size = contraction(std::string_view(text_).substr(begin, cut - begin)).size();
-      if (size == 0) break;
+      if (size == 0 || (cut - size > begin && text_[cut - size - 1] == '\'')) break;
       cuts.push_back(cut -= size);
     }
     const size_t stem_end = cuts.size() == 1 ? std::min(end + 1, text_.size()) : cuts.back();
     for (size_t at = begin; at < stem_end; ++at) {
       const bool elided = text_[at] == '\'' && is_elided(std::string_view(text_).substr(begin, at - begin));
-      if (elided) begin = put(begin, at + 1);
+      if (elided) begin = put(begin, cluster_end(at));
     }
     for (; !cuts.empty(); cuts.pop_back()) begin = std::max(begin, put(begin, cuts.back()));
     return begin;
