@@ -48,16 +48,20 @@ FileState check_member(const fs::path& file, const PublicFile& member) {
   }
 }
 
+/// A member without a digest, such as a folder, can only be there.
 FileState check_members(const fs::path& folder, const PublicFile& archive) {
-  size_t intact = 0;
+  size_t there = 0;
+  bool verified = true;
   for (const auto& member : archive.members) {
     const fs::path file = find_file(folder, member.name);
-    if (file.empty()) continue;
-    if (check_member(file, member) == FileState::damaged) return FileState::damaged;
-    ++intact;
+    if (member.digest.empty() ? !fs::exists(folder / member.name) && file.empty() : file.empty()) continue;
+    if (!member.digest.empty() && check_member(file, member) == FileState::damaged) return FileState::damaged;
+    verified = verified && !member.digest.empty();
+    ++there;
   }
-  if (intact == 0) return FileState::missing;
-  return intact == archive.members.size() ? FileState::intact : FileState::part;
+  if (there == 0) return FileState::missing;
+  if (there < archive.members.size()) return FileState::part;
+  return verified ? FileState::intact : FileState::unverified;
 }
 
 }  // namespace

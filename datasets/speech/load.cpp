@@ -32,8 +32,7 @@ void check(const SpeechRequest& request) {
          "0 to 100 %");
   expect(request.silence == -1 || (request.silence >= 0 && request.silence <= 100), "the share of silence",
          request.silence, "0 to 100 %, or -1 for the usual one");
-  expect(words.size() == request.words.size() && words.size() != 1, "the list of words", join(request.words),
-         "two different words or more");
+  expect(words.size() == request.words.size(), "the list of words", join(request.words), "different words");
 }
 
 /// The folder of a catalogue set.

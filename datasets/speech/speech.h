@@ -14,14 +14,16 @@ struct SpeechRequest {
   std::filesystem::path
       data_directory;     // where catalogue sets stand in folders of their names; empty: the default
   long train_limit = 0;   // first N training recordings of words in a fixed shuffled order; 0 = all
-  long test_limit = 0;    // likewise
+  long test_limit = 0;    // likewise, for testing and for validation
   double seconds = 1;     // length of every clip, 0.1..60
   long sample_rate = 0;   // Hz, 4,000..48,000; 0: 8,000 for the Free Spoken Digit Dataset, 16,000 for others
   std::string leave_out;  // a speaker: all that he says is the test data (see load_speech)
-  std::vector<std::string> words;  // not empty: these classes in this order; any other word is `_unknown_`
-  double unknown = 10;             // clips of other words, in % of the words' clips; 0: none
-  double silence = -1;             // clips without speech, in % likewise; -1: 10 where the folder has
-                                   // `_background_noise_`, else 0
+  // Not empty: the classes in this order, any other word is `_unknown_`. Where `_unknown_` or `_silence_` is
+  // named, that class is there also without clips, as a trained model may know it.
+  std::vector<std::string> words;
+  double unknown = 10;  // clips of other words, in % of the words' clips; 0: none
+  double silence = -1;  // clips without speech, in % likewise; -1: 10 where the folder has
+                        // `_background_noise_`, else 0
 };
 
 /// Loads any set of spoken words:

@@ -113,16 +113,19 @@ SpeechSet make_spoken_words(const std::string& name, const Voice& voice, long tr
 }
 
 SpeechSet load_spoken_words(const SpeechRequest& request, long samples, long sample_rate) {
-  if (!request.leave_out.empty() || !request.words.empty()) {
-    throw usage_error("generated words have fixed words and speakers", request.dataset,
-                      "no words and no speaker to leave out");
+  const std::vector<std::string> words(spoken_words.begin(), spoken_words.end());
+  const bool other_words = !request.words.empty() && request.words != words;
+  if (!request.leave_out.empty() || other_words || request.silence > 0) {
+    throw usage_error("generated words have fixed classes and speakers", request.dataset,
+                      "no other words, no silence and no speaker to leave out");
   }
   const auto limited = [](long limit, long count) { return limit == 0 ? count : std::min(limit, count); };
   const std::string version = request.dataset == "words-formant" ? "" : espeak_version();
   const bool espeak = request.dataset == "words-espeak" || !version.empty();
   SpeechSet set = make_spoken_words(espeak ? "words-espeak" : "words-formant",
                                     espeak ? espeak_voice(sample_rate) : formant_voice(0, sample_rate),
-                                    limited(request.train_limit, train_clips), validation_clips,
+                                    limited(request.train_limit, train_clips),
+                                    limited(request.test_limit, validation_clips),
                                     limited(request.test_limit, test_clips), 0, samples, sample_rate);
   if (espeak) set.note = "said by espeak-ng " + version;
   return set;

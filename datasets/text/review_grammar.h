@@ -51,6 +51,6 @@ struct ReviewGrammar {
 const ReviewGrammar& review_grammar(const std::string& language);
 
 /// Of the clauses, and of the labels, by chance.
-constexpr double review_negation = 0.4, review_noise = 0.05;
+constexpr double review_negation = 0.3, review_noise = 0.05;
 
 }  // namespace actlab

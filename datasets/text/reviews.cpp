@@ -1,5 +1,5 @@
 // The embedded data set: short reviews of restaurants, hotels, phones, films and shops, from the tables of
-// review_grammar.cpp. A clause judges one aspect; with chance q = 0.4 it is negated and has the opposite word
+// review_grammar.cpp. A clause judges one aspect; with chance q = 0.3 it is negated and has the opposite word
 // ("not bad" for "good"). One to three clauses that agree make a sentence, or two that do not: there the main
 // clause, or the one behind "but", decides. Neutral sentences stand around it. A label is wrong with chance
 // 0.05, so the ceiling of any model's accuracy is 0.95.
@@ -17,9 +17,9 @@
 //     score(+, N) + score(+, -N) = score(-, N) + score(-, -N),
 //   and a model that has all four right would need the left side above 0 and the right side below. At least
 //   one is wrong: min(p(N), p(-N)) / 2 of the texts, with p(N) = product of q or 1 - q. Over all N that makes
-//   q / 2 = 0.2 for one clause and for two, 0.176 for three.
+//   q / 2 = 0.15 for one clause and for two, 0.108 for three.
 //
-// Together at most 0.7 · 0.8 + 0.3 · 0.5, about 0.71 of the true labels. A bag of words that is not linear
+// Together at most 0.75 of the true labels, 0.72 of those with noise. A bag of words that is not linear
 // tells "not bad" from "good", but "not bad and good" has the words of "not good and bad", too.
 
 #include <fmt/format.h>

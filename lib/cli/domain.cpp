@@ -200,14 +200,16 @@ void Domain::save(const RunSpec& spec, const Dataset& data, Network& network) co
 /// The data of the command line, else those that the model was trained on, read as they were then; in either
 /// case as the model knows its data.
 nlohmann::json Domain::evaluation_request(const nlohmann::json& description) const {
-  auto wanted = request(evaluation_);
+  auto wanted = request(evaluation_), trained = description.at("request");
+  const std::string dataset = trained.at("dataset");
   if (evaluation_.dataset.empty()) {
-    auto trained = description.at("request");
-    wanted["dataset"] = trained.at("dataset");
+    wanted["dataset"] = dataset;
     trained.update(wanted);
     wanted = trained;
   }
   wanted["facts"] = description.at("facts");
+  using std::filesystem::weakly_canonical;
+  wanted["unseen"] = weakly_canonical(wanted["dataset"].get<std::string>()) != weakly_canonical(dataset);
   return wanted;
 }
 

@@ -40,6 +40,21 @@ at::Tensor epoch_order(long seed, long epoch, long count) {
   return torch::randperm(count, generator, torch::kLong);
 }
 
+at::Tensor epoch_order(long seed, long epoch, const at::Tensor& sizes, long batch_size) {
+  constexpr long batches_a_block = 50;  // few enough that a batch's company changes from epoch to epoch
+  const long count = sizes.numel(), full_batches = count / batch_size;
+  if (count == 0) return torch::empty({0}, torch::kLong);
+  auto order = epoch_order(seed, epoch, count);
+  const auto block = torch::arange(count).floor_divide(batch_size * batches_a_block);
+  const auto key = block * (sizes.max() + 1) + sizes.index_select(0, order);
+  order = order.index_select(0, std::get<1>(key.sort(/*stable=*/true, /*dim=*/0, /*descending=*/false)));
+  auto generator = make_generator(seed, Stream::data_order, fmt::format("batches of epoch {}", epoch));
+  const auto shuffled = order.slice(0, 0, full_batches * batch_size)
+                            .view({full_batches, batch_size})
+                            .index_select(0, torch::randperm(full_batches, generator, torch::kLong));
+  return torch::cat({shuffled.flatten(), order.slice(0, full_batches * batch_size)});
+}
+
 uint64_t fnv1a_bytes(const void* data, size_t bytes, uint64_t start) {
   const auto* byte = static_cast<const unsigned char*>(data);
   uint64_t hash = start;

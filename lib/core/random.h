@@ -19,6 +19,11 @@ at::Generator make_generator(long seed, Stream stream, const std::string& name);
 /// A permutation of 0..count-1 (int64) for one epoch: depends on seed and epoch alone.
 at::Tensor epoch_order(long seed, long epoch, long count);
 
+/// The same where examples of similar size shall share a batch: the permutation's examples are sorted by
+/// size within blocks of 50 batches, and the batches then come in random order, except that a last one that
+/// is not full stays last. sizes: int64 [count].
+at::Tensor epoch_order(long seed, long epoch, const at::Tensor& sizes, long batch_size);
+
 /// 64-bit FNV-1a of `text`; `start` continues an earlier hash. Stable across platforms and releases.
 constexpr uint64_t fnv1a_start = 14695981039346656037ULL;
 uint64_t fnv1a_bytes(const void* data, size_t bytes, uint64_t start = fnv1a_start);

@@ -40,10 +40,30 @@ nlohmann::json learned_values(const Network& network) {
   return learned;
 }
 
+/// Gives parameters the values that the data set has for them; see Dataset::initial.
+void set_given(Network& network, const std::map<std::string, at::Tensor>& initial) {
+  const torch::NoGradGuard no_grad;
+  const auto parameters = network.named_parameters();
+  for (const auto& [path, values] : initial) {
+    const auto* parameter = parameters.find(path);
+    if (parameter == nullptr) throw unknown_name("parameter", path, parameters.keys());
+    if (parameter->sizes() != values.sizes()) {
+      throw data_error("the values that the data give to a parameter are not of its shape",
+                       fmt::format("{}: {}", path, fmt::join(values.sizes(), "×")),
+                       fmt::format("{}", fmt::join(parameter->sizes(), "×")),
+                       "give the model the width of the vectors, or the vectors the width of the model");
+    }
+    const auto given = values.reshape({values.size(0), -1}).to(parameter->scalar_type());
+    const auto start = parameter->view(given.sizes());
+    start.copy_(torch::where(given.slice(1, 0, 1).isnan(), start, given));
+  }
+}
+
 std::shared_ptr<Network> build_initialised(const Task& task, const Dataset& data, const RunSpec& spec) {
   const auto activation = resolve_activation(parse_spec(spec.activation));
   auto network = task.build(spec.model, activation, data.facts);
   initialise(*network, spec.hyper.init, activation, spec.seed);
+  set_given(*network, data.initial);
   return network;
 }
 

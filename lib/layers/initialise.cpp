@@ -9,6 +9,7 @@
 #include "lib/activations/gain.h"
 #include "lib/core/error.h"
 #include "lib/core/random.h"
+#include "lib/layers/embedding.h"
 
 namespace actlab {
 namespace {
@@ -67,6 +68,17 @@ void set_uniform(const at::Tensor& tensor, double bound, at::Generator generator
       torch::empty(tensor.sizes(), torch::kFloat32).uniform_(-1, 1, std::move(generator)).mul_(bound));
 }
 
+void set_embeddings(const Network& network, long seed) {
+  constexpr double bound = 0.25;
+  for (const auto& item : network.named_modules("", /*include_self=*/false)) {
+    const auto* embedding = dynamic_cast<const Embedding*>(item.value().get());
+    if (embedding == nullptr) continue;
+    set_uniform(embedding->weight, bound,
+                make_generator(seed, Stream::initialisation, item.key() + ".weight"));
+    embedding->weight[0].zero_();
+  }
+}
+
 }  // namespace
 
 const std::vector<std::string>& initialisation_policies() {
@@ -94,6 +106,7 @@ void initialise(Network& network, const std::string& policy, const ActivationCho
       if (layer.bias.defined()) layer.bias.zero_();
     }
   }
+  set_embeddings(network, seed);
 }
 
 }  // namespace actlab

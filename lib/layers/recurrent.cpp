@@ -67,7 +67,7 @@ class GruCell : public RecurrentCell {
     const auto memory = recurrent_->forward(before.hidden).split_with_sizes(parts, 1);
     const auto gates = gate_.forward(fresh[0] + memory[0]).split_with_sizes({widths_[0], widths_[1]}, 1);
     const auto candidate = candidate_->forward(torch::addcmul(fresh[1], gates[0], memory[1]));
-    return {torch::lerp(candidate, before.hidden, gates[1]), {}};
+    return {torch::addcmul(candidate, gates[1], before.hidden - candidate), before.cell};
   }
 
  private:
@@ -102,8 +102,7 @@ at::Tensor run(RecurrentCell& cell, long hidden, const at::Tensor& x, const std:
   std::vector<at::Tensor> states(sizes.size());
   for (size_t i = 0; i < sizes.size(); ++i) {
     const size_t t = backward ? sizes.size() - 1 - i : i;
-    state = cell.step(products[t], {resized(state.hidden, sizes[t]),
-                                    state.cell.defined() ? resized(state.cell, sizes[t]) : state.cell});
+    state = cell.step(products[t], {resized(state.hidden, sizes[t]), resized(state.cell, sizes[t])});
     states[t] = state.hidden;
   }
   return torch::cat(states);

@@ -27,7 +27,7 @@ std::vector<std::string> gate_names();
 class RecurrentCell : public torch::nn::Module {
  public:
   struct State {
-    at::Tensor hidden, cell;  // [n, hidden]; an LSTM alone has a cell
+    at::Tensor hidden, cell;  // [n, hidden]; a GRU leaves the cell as it is
   };
 
   /// x: [M, inputs] of all steps → what they add to the gates.

@@ -47,7 +47,11 @@ class Snapshot {
 
 bool all_finite(const std::vector<at::Tensor>& tensors) {
   std::vector<at::Tensor> verdicts;
-  for (const auto& tensor : tensors) verdicts.push_back(tensor.detach().isfinite().all());
+  for (const auto& tensor : tensors) {
+    if (tensor.numel() == 0) continue;
+    const auto [least, largest] = torch::aminmax(tensor.detach());  // no copy of a large table; NaN is both
+    verdicts.push_back(least.isfinite().logical_and(largest.isfinite()));
+  }
   return verdicts.empty() || torch::stack(verdicts).all().item<bool>();
 }
 
@@ -117,7 +121,7 @@ class Training {
 
   void train_epoch(EpochResult& result) {
     const long count = train_.count(), steps = (count + hyper_.batch_size - 1) / hyper_.batch_size;
-    const auto order = epoch_order(options_.seed, result.epoch, count).to(options_.device);
+    const auto order = order_of(result.epoch).to(options_.device);
     // Sum of the losses, looked at now and then only: reading a value stalls a device.
     const auto total = torch::zeros({}, at::TensorOptions(torch::kDouble).device(options_.device));
     network_.train();
@@ -140,6 +144,11 @@ class Training {
     result.train_loss = total.item<double>() / static_cast<double>(count);
     if (!all_finite(parameters_))
       diverge(result.epoch, "a gradient was not finite and neither are the weights now");
+  }
+
+  at::Tensor order_of(long epoch) const {
+    if (!train_.sizes.defined()) return epoch_order(options_.seed, epoch, train_.count());
+    return epoch_order(options_.seed, epoch, train_.sizes.cpu(), hyper_.batch_size);
   }
 
   /// Returns the loss of the batch before the step, detached.
@@ -205,6 +214,7 @@ Examples Examples::select(const at::Tensor& index) const {
   Examples chosen;
   for (const auto& input : inputs) chosen.inputs.push_back(input.index_select(0, index));
   chosen.targets = targets.index_select(0, index);
+  if (sizes.defined()) chosen.sizes = sizes.index_select(0, index);
   return chosen;
 }
 
@@ -212,6 +222,7 @@ Examples Examples::slice(long first, long last) const {
   Examples chosen;
   for (const auto& input : inputs) chosen.inputs.push_back(input.slice(0, first, last));
   chosen.targets = targets.slice(0, first, last);
+  if (sizes.defined()) chosen.sizes = sizes.slice(0, first, last);
   return chosen;
 }
 
@@ -219,6 +230,7 @@ Examples Examples::to(const at::Device& device) const {
   Examples moved;
   for (const auto& input : inputs) moved.inputs.push_back(input.to(device));
   moved.targets = targets.to(device);
+  if (sizes.defined()) moved.sizes = sizes.to(device);
   return moved;
 }
 
@@ -269,9 +281,13 @@ void evaluate(Network& network, const Examples& examples, Metrics& metrics, at::
   const torch::NoGradGuard no_grad;
   network.to(device);
   network.eval();
+  const auto by_size = examples.sizes.defined() ? examples.sizes.argsort() : at::Tensor();
   for (long first = 0; first < examples.count(); first += batch_size) {
-    const auto batch = examples.slice(first, std::min(first + batch_size, examples.count())).to(device);
-    metrics.add(network.forward(batch.inputs), batch.targets);
+    const long last = std::min(first + batch_size, examples.count());
+    const auto batch =
+        by_size.defined() ? examples.select(by_size.slice(0, first, last)) : examples.slice(first, last);
+    const auto there = batch.to(device);
+    metrics.add(network.forward(there.inputs), there.targets);
   }
 }
 

@@ -84,12 +84,13 @@ struct TrainingOptions {
 
 /// Trains `network` (already initialised) and leaves it in the state that was best on `validation`, in
 /// evaluation mode. The same inputs give bit-for-bit the same result on one CPU thread. A diverged training
-/// is a result, not an error. Data order of an epoch depends on (seed, epoch) alone.
+/// is a result, not an error. Data order of an epoch depends on (seed, epoch) alone, and on sizes and batch
+/// size where examples have sizes (epoch_order in lib/core/random.h).
 TrainingResult train(Network& network, const Examples& train, const Examples& validation,
                      const Objective& objective, const Hyperparameters& hyper,
                      const TrainingOptions& options);
 
-/// Metrics of `network` (in evaluation mode) on `examples`.
+/// Metrics of `network` (in evaluation mode) on `examples`, smallest first where they have sizes.
 MetricValues evaluate(Network& network, const Examples& examples, const Objective& objective,
                       at::Device device, long batch_size = 512);
 

@@ -25,12 +25,14 @@ class TextNetwork : public Network {
   TextNetwork(const TextShape& shape, long width);
 
   /// inputs: tokens int32 [N, L] (0 = padding, at the end), lengths int64 [N] → logits [N, classes]. Columns
-  /// behind the longest text of the batch cost nothing.
+  /// behind the longest text of the batch cost nothing, and neither they nor other texts change a text's
+  /// logits, in evaluation. An empty text counts as one word of padding.
   at::Tensor forward(const std::vector<at::Tensor>& inputs) final;
 
   Embedding& embedding() { return *embedding_; }
 
  private:
+  /// lengths: 1 to the columns of tokens, which the longest text fills.
   virtual at::Tensor logits(const at::Tensor& tokens, const at::Tensor& lengths) = 0;
 
   std::shared_ptr<Embedding> embedding_;  // registered as "embedding"

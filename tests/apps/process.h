@@ -52,7 +52,7 @@ class CommandLine : public testing::Test {
     std::vector<char*> argv = {const_cast<char*>(name.c_str())};
     for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
-    dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+    dup2(open(input_.c_str(), O_RDONLY), STDIN_FILENO);
     dup2(open((folder_ / "out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
     dup2(open((folder_ / "err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
     execv(program_.c_str(), argv.data());
@@ -85,6 +85,7 @@ class CommandLine : public testing::Test {
   }
 
   fs::path program_, folder_;
+  fs::path input_ = "/dev/null";  // what the program reads on standard input
 };
 
 }  // namespace actlab::test

@@ -203,7 +203,8 @@ TEST(Catalogue, IsComplete) {
     EXPECT_FALSE(set.page.empty());
     for (const auto& file : set.files) {
       EXPECT_EQ(file.address.substr(file.address.rfind('/') + 1), file.name);
-      EXPECT_EQ(file.digest.size(), file.algorithm == "md5" ? 32U : file.algorithm == "sha1" ? 40U : 64U);
+      const std::map<std::string, size_t> digits{{"", 0}, {"md5", 32}, {"sha1", 40}, {"sha256", 64}};
+      EXPECT_EQ(file.digest.size(), digits.at(file.algorithm)) << set.name;
       EXPECT_THAT(manual_instructions(set, "somewhere"),
                   AllOf(HasSubstr(file.address), HasSubstr(file.digest)));
     }

@@ -1,5 +1,3 @@
-#include <nlohmann/json.hpp>
-
 #include "tests/apps/image_classification/program_test.h"
 
 namespace actlab::test {
@@ -11,19 +9,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 using Compare = ImageProgram;
-
-/// Every record by run-id, without what the clock and the machine put there.
-std::map<std::string, json> contents(const std::vector<fs::path>& files) {
-  std::map<std::string, json> records;
-  for (const auto& file : files) {
-    auto record = json::parse(slurp(file));
-    record.erase("timing");
-    record.erase("environment");
-    for (auto& epoch : record["history"]) epoch.erase("seconds");
-    records[file.stem()] = record;
-  }
-  return records;
-}
 
 TEST_F(Compare, TrainsAGridPrintsATableAndSaysWhereTheRecordsAre) {
   const auto result = run(small_grid());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/apps/process.h"
+#include "tests/apps/records.h"
 
 namespace actlab::test {
 
@@ -30,15 +30,7 @@ class ImageProgram : public CommandLine {
             output()};
   }
 
-  std::vector<fs::path> records() const {
-    std::vector<fs::path> files;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(output() + "/runs", none)) {
-      if (entry.path().extension() == ".json") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    return files;
-  }
+  std::vector<fs::path> records() const { return records_in(output()); }
 };
 
 }  // namespace actlab::test

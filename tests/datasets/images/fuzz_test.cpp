@@ -2,11 +2,10 @@
 // Error.
 
 #include <opencv2/imgcodecs.hpp>
-#include <random>
 
 #include "datasets/files.h"
 #include "datasets/images/images.h"
-#include "tests/datasets/helpers.h"
+#include "tests/datasets/mutate.h"
 
 namespace actlab::test {
 namespace {
@@ -15,33 +14,11 @@ constexpr int rounds = 400;
 
 class Fuzz : public Folder {
  protected:
-  /// Flips, cuts, repeats or inserts bytes at random places.
-  Bytes mutate(Bytes bytes) {
-    const auto place = [&] { return bytes.empty() ? 0 : random_() % bytes.size(); };
-    for (auto changes = 1 + random_() % 4; changes > 0; --changes) {
-      const auto at = bytes.begin() + static_cast<long>(place());
-      switch (random_() % 5) {
-        case 0:
-          bytes.insert(at, static_cast<uint8_t>(random_()));
-          break;
-        case 1:
-          bytes.resize(place());
-          break;
-        case 2:
-          bytes.insert(bytes.end(), bytes.begin(), at);
-          break;
-        default:
-          if (!bytes.empty()) *at = static_cast<uint8_t>(random_());
-      }
-      if (bytes.size() > 100'000) bytes.resize(100'000);
-    }
-    return bytes;
-  }
   template <typename Read>
   void feed(const Bytes& seed, const fs::path& file, Read read) {
     int refused = 0;
     for (int round = 0; round < rounds; ++round) {
-      write(file, mutate(seed));
+      write(file, mutate(seed, random_));
       try {
         read();
       } catch (const Error& error) {
@@ -79,7 +56,7 @@ TEST_F(Fuzz, Images) {
     const fs::path file = folder_ / (std::string("f") + format);
     int read = 0;
     for (int round = 0; round < rounds / 4; ++round) {
-      write(file, mutate(encoded));
+      write(file, mutate(encoded, random_));
       try {
         read_image(file, 3, 8, 8);
         ++read;

@@ -70,7 +70,7 @@ TEST_F(Generated, SetsHaveNamesOfTheirOwn) {
   EXPECT_EQ(load_speech(request).name, "words-formant");
   request.leave_out = "01";
   EXPECT_THAT(message_of(ExitCode::usage, [&] { load_speech(request); }),
-              HasSubstr("fixed words and speakers"));
+              HasSubstr("fixed classes and speakers"));
 }
 
 class Espeak : public Folder {

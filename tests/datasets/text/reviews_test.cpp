@@ -205,10 +205,10 @@ TEST_P(Reviews, ReachTheCeilingByTheirGrammar) {
 TEST_P(Reviews, StayBeyondLinearModelsOfWords) {
   const TextSet set = make_reviews(GetParam(), 6000, 2000, 0);
   const double bound = linear_bound(set.test.texts, Reader(GetParam()));
-  EXPECT_NEAR(linear_error(1), 0.2, 1e-12);
+  EXPECT_NEAR(linear_error(1), review_negation / 2, 1e-12);
   EXPECT_LT(bound, 1 - review_noise - 0.2);
   const double accuracy = accuracy_of_logistic_regression(set);
-  EXPECT_GT(accuracy, 0.52);  // words alone do tell something
+  EXPECT_GT(accuracy, 0.55);  // words alone do tell something
   EXPECT_LT(accuracy, bound + chance_of_2000);
 }
 
@@ -226,7 +226,7 @@ TEST_P(Reviews, NegateWhateverTheySayAndContrastEitherWay) {
     contrasts[clauses].push_back(reader.verdict(text));
   }
   for (const auto& [good, cases] : negated) {
-    EXPECT_NEAR(share(cases), review_negation, 4 * std::sqrt(0.24 / static_cast<double>(cases.size())))
+    EXPECT_NEAR(share(cases), review_negation, 4 * std::sqrt(0.21 / static_cast<double>(cases.size())))
         << good;
   }
   EXPECT_EQ(contrasts.size(), 4U);

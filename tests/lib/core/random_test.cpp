@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <algorithm>
+
 namespace actlab {
 namespace {
 
@@ -37,6 +39,64 @@ TEST(Random, AnEpochsOrderIsAPermutationOfSeedAndEpochAlone) {
   EXPECT_TRUE(torch::equal(order, epoch_order(7, 2, 1000)));
   EXPECT_FALSE(torch::equal(order, epoch_order(7, 3, 1000)));
   EXPECT_FALSE(torch::equal(order, epoch_order(8, 2, 1000)));
+}
+
+/// Lengths of texts: most are short.
+at::Tensor skewed_sizes(long count) {
+  const auto uniform = torch::rand({count}, make_generator(5, Stream::split, "sizes"));
+  return (uniform.pow(3) * 200).to(torch::kLong) + 1;
+}
+
+/// Σ over batches of the largest size times the number of examples.
+long padded(const at::Tensor& sizes, const at::Tensor& order, long batch_size) {
+  long total = 0;
+  for (const auto& batch : sizes.index_select(0, order).split(batch_size))
+    total += batch.max().item<long>() * batch.numel();
+  return total;
+}
+
+TEST(Random, AnOrderBySizeIsAPermutationOfSeedEpochSizesAndBatchSize) {
+  const auto sizes = skewed_sizes(10'007);
+  const auto order = epoch_order(7, 2, sizes, 64);
+  EXPECT_TRUE(torch::equal(std::get<0>(order.sort()), torch::arange(10'007)));
+  EXPECT_TRUE(torch::equal(order, epoch_order(7, 2, sizes, 64)));
+  EXPECT_FALSE(torch::equal(order, epoch_order(7, 3, sizes, 64)));
+  EXPECT_FALSE(torch::equal(order, epoch_order(8, 2, sizes, 64)));
+  EXPECT_FALSE(torch::equal(order, epoch_order(7, 2, sizes, 32)));
+  EXPECT_FALSE(torch::equal(order, epoch_order(7, 2, sizes.flip(0), 64)));
+}
+
+TEST(Random, AnOrderBySizeSavesMostOfThePadding) {
+  const auto sizes = skewed_sizes(10'007);
+  const long words = sizes.sum().item<long>();
+  const long at_random = padded(sizes, epoch_order(7, 2, 10'007), 64) - words;
+  const long by_size = padded(sizes, epoch_order(7, 2, sizes, 64), 64) - words;
+  EXPECT_LT(by_size, at_random / 20) << at_random << " of " << words;
+}
+
+TEST(Random, BatchesOfSimilarSizeComeInRandomOrderAndInChangingCompany) {
+  const auto sizes = skewed_sizes(6400);
+  const auto first = epoch_order(7, 1, sizes, 64).view({100, 64}),
+             second = epoch_order(7, 2, sizes, 64).view({100, 64});
+  const auto means = sizes.index_select(0, first.flatten()).view({100, 64}).to(torch::kDouble).mean(1);
+  const auto rises = means.diff().gt(0).sum().item<long>();
+  EXPECT_GT(rises, 30);  // 49.5 expected, standard deviation 2.9
+  EXPECT_LT(rises, 70);
+  // Of 64 examples that share a batch once, 64²/6400 would meet again by chance, some 8 of similar size.
+  const auto company = second.flatten().argsort().floor_divide(64);  // the second epoch's batch of each
+  long largest = 0;
+  for (const auto& batch : company.index_select(0, first.flatten()).split(64))
+    largest = std::max(
+        largest,
+        std::get<2>(torch::unique_consecutive(std::get<0>(batch.sort()), false, true)).max().item<long>());
+  EXPECT_LT(largest, 60);
+}
+
+TEST(Random, AnOrderBySizeOfFewExamples) {
+  for (const long count : {0, 1, 5}) {
+    const auto order = epoch_order(7, 1, torch::ones({count}, torch::kLong), 64);
+    EXPECT_TRUE(torch::equal(std::get<0>(order.sort()), torch::arange(count)));
+  }
 }
 
 TEST(Random, HashesArePublishedFnv1a) {

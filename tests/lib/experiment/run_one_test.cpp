@@ -1,5 +1,7 @@
 #include "lib/experiment/run_one.h"
 
+#include <cmath>
+
 #include "tests/lib/experiment/tiny_task.h"
 
 namespace actlab::test {
@@ -102,6 +104,42 @@ TEST(RunOne, ARunThatThrowsIsAFailedRecordWithTheReason) {
   EXPECT_EQ(record.status, RunStatus::failed);
   EXPECT_EQ(record.error, "out of memory, say");
   EXPECT_EQ(record.run_id, spec.run_id());
+}
+
+/// The network of a run without training, from these given values.
+std::shared_ptr<Tiny> started_from(const std::map<std::string, at::Tensor>& initial) {
+  const TinyTask task;
+  auto data = task.load({});
+  data.initial = initial;
+  auto spec = tiny_spec("relu");
+  spec.hyper.epochs = 0;
+  const auto record = run_one(task, data, spec);
+  EXPECT_EQ(record.status, RunStatus::ok) << record.error;
+  return task.last;
+}
+
+TEST(RunOne, GivenValuesTakeThePlaceOfRandomOnesWhereTheyAreNumbers) {
+  const auto random = started_from({})->first->weight.detach();
+  auto given = torch::arange(35, torch::kDouble).view({7, 5});
+  given[2][0] = NAN;
+  given[6] = NAN;
+  const auto network = started_from({{"first.weight", given}, {"second.bias", torch::tensor({1., NAN, 3.})}});
+  for (const long row : {0, 1, 3, 4, 5})
+    EXPECT_TRUE(network->first->weight[row].equal(given[row].to(torch::kFloat)));
+  for (const long row : {2, 6}) EXPECT_TRUE(network->first->weight[row].equal(random[row]));
+  EXPECT_TRUE(network->second->bias.equal(torch::tensor({1.F, 0.F, 3.F})));
+}
+
+TEST(RunOne, GivenValuesForAnotherNetworkAreAnError) {
+  const TinyTask task;
+  const auto error = [&](const std::string& path, const at::Tensor& values) {
+    auto data = task.load({});
+    data.initial = {{path, values}};
+    return run_one(task, data, tiny_spec("relu")).error;
+  };
+  EXPECT_THAT(error("first.weihgt", torch::zeros({7, 5})), HasSubstr("did you mean 'first.weight'"));
+  EXPECT_THAT(error("first.weight", torch::zeros({7, 6})),
+              testing::AllOf(HasSubstr("first.weight: 7×6"), HasSubstr("7×5")));
 }
 
 TEST(RunOne, TestDataDoesNotChangeTheTraining) {

@@ -7,6 +7,7 @@
 #include "lib/activations/gain.h"
 #include "lib/core/error.h"
 #include "lib/core/random.h"
+#include "lib/layers/embedding.h"
 
 namespace actlab {
 namespace {
@@ -128,6 +129,46 @@ TEST(Initialise, LeavesEveryKindOfLearnedNumberAlone) {
       }
     }
   }
+}
+
+/// Words before the first layer.
+class WordNetwork : public Network {
+ public:
+  WordNetwork() {
+    register_module("words", std::make_shared<Embedding>(300, 40));
+    register_module("first", torch::nn::Linear(40, 30));
+    register_module("second", torch::nn::Linear(30, 2));
+  }
+  at::Tensor forward(const std::vector<at::Tensor>& inputs) override { return inputs.at(0); }
+};
+
+TEST(Initialise, DrawsTheSameWordVectorsForEveryActivationAndPolicy) {
+  at::Tensor expected;
+  for (const auto& policy : initialisation_policies()) {
+    for (const auto* activation : {"relu", "sigmoid", "glu"}) {
+      WordNetwork network;
+      initialise(network, policy, choice_of(activation), 5);
+      const auto words = network.named_parameters()["words.weight"].detach();
+      if (!expected.defined()) expected = words;
+      EXPECT_TRUE(words.equal(expected)) << policy << " " << activation;
+    }
+  }
+  EXPECT_EQ(expected[0].abs().sum().item<float>(), 0) << "padding";
+  EXPECT_LE(expected.abs().max().item<float>(), 0.25F);
+  EXPECT_NEAR(expected.slice(0, 1).square().mean().item<double>(), 0.25 * 0.25 / 3, 5e-4);
+  WordNetwork other_seed;
+  initialise(other_seed, "he", choice_of("relu"), 6);
+  EXPECT_FALSE(other_seed.named_parameters()["words.weight"].equal(expected));
+}
+
+TEST(Initialise, TheLayerBehindWordsSeesDataAndTheNextOneAnActivation) {
+  WordNetwork network;
+  initialise(network, "matched", choice_of("relu"), 5);
+  const auto parameters = network.named_parameters();
+  EXPECT_TRUE(parameters["first.weight"].allclose(
+      normal_draws("first.weight", parameters["first.weight"]) / std::sqrt(40), 1e-5, 0));
+  EXPECT_TRUE(parameters["second.weight"].allclose(
+      normal_draws("second.weight", parameters["second.weight"]) * std::sqrt(2.0 / 30), 1e-3, 0));
 }
 
 TEST(Initialise, RejectsAnUnknownPolicyWithTheNearest) {

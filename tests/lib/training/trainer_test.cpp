@@ -145,6 +145,31 @@ TEST(Trainer, DataOrderIsTheSameForEveryActivation) {
   EXPECT_FALSE(same(seen, train_tiny("relu", small(), other_seed).network->seen));
 }
 
+Examples with_sizes(Examples examples) {
+  examples.sizes = (examples.inputs[0].select(1, 0) * 10).to(torch::kLong) + 50;
+  return examples;
+}
+
+TEST(Trainer, BatchesHoldExamplesOfSimilarSizeForEveryActivation) {
+  const auto examples = with_sizes(blobs(1000));
+  const auto batches = [&](const std::string& activation) {
+    Tiny network(activation, true);
+    train(network, examples, blobs(50, 1), classification(), small(2), without_probes());
+    return network.seen;
+  };
+  const auto seen = batches("relu");
+  EXPECT_TRUE(same(seen, batches("rrelu")));
+  ASSERT_EQ(seen.size(), 2U * 32);
+  const auto column = std::get<0>(examples.inputs[0].select(1, 0).sort());
+  for (const long first : {0, 32}) {
+    const std::vector<at::Tensor> epoch(seen.begin() + first, seen.begin() + first + 32);
+    EXPECT_TRUE(std::get<0>(torch::cat(epoch).sort()).equal(column)) << "every row once";
+  }
+  double spread = 0;
+  for (const auto& batch : seen) spread += (batch.max() - batch.min()).item<double>() / 64;
+  EXPECT_LT(spread, 0.5) << "random batches of 32 span 4 standard deviations";
+}
+
 TEST(Trainer, RecordsALossThatDiverges) {
   auto hyper = small();
   hyper.optimizer = "sgd";
@@ -285,6 +310,31 @@ TEST(Evaluate, DoesNotDependOnTheBatchSize) {
   EXPECT_EQ(by_hand.values(), whole);
 }
 
+TEST(Evaluate, DoesNotDependOnTheOrderThatSizesGive) {
+  Tiny network("relu", true);
+  const auto examples = blobs(103);
+  const auto plain = evaluate(network, examples, classification(), torch::kCPU, 10);
+  const auto sorted = evaluate(network, with_sizes(examples), classification(), torch::kCPU, 10);
+  EXPECT_EQ(plain.at("accuracy"), sorted.at("accuracy"));
+  EXPECT_NEAR(plain.at("log_loss"), sorted.at("log_loss"), 1e-6);
+}
+
+TEST(Evaluate, PutsExamplesOfSimilarSizeTogether) {
+  struct Listening : Tiny {
+    using Tiny::Tiny;
+    at::Tensor forward(const std::vector<at::Tensor>& inputs) override {
+      columns.push_back(inputs[0].select(1, 0));
+      return Tiny::forward(inputs);
+    }
+    std::vector<at::Tensor> columns;
+  };
+  Listening network("relu");
+  const auto examples = with_sizes(blobs(103));
+  evaluate(network, examples, classification(), torch::kCPU, 10);
+  const auto sizes = (torch::cat(network.columns) * 10).to(torch::kLong) + 50;
+  EXPECT_TRUE(sizes.equal(std::get<0>(examples.sizes.sort())));
+}
+
 TEST(Examples, SelectAndSlice) {
   const Examples examples = {{torch::arange(12).view({4, 3}), torch::arange(4)}, torch::arange(4) * 10};
   const auto chosen = examples.select(torch::tensor({3L, 1L, 3L}));
@@ -295,6 +345,15 @@ TEST(Examples, SelectAndSlice) {
   EXPECT_EQ(part.count(), 2);
   EXPECT_EQ(part.inputs[0].data_ptr<int64_t>(), examples.inputs[0].data_ptr<int64_t>() + 3);  // no copy
   EXPECT_EQ(Examples().count(), 0);
+  EXPECT_FALSE(part.sizes.defined() || chosen.sizes.defined() || examples.to(torch::kCPU).sizes.defined());
+}
+
+TEST(Examples, CarryTheirSizesAlong) {
+  Examples examples = {{torch::arange(4)}, torch::arange(4)};
+  examples.sizes = torch::arange(4) + 7;
+  EXPECT_TRUE(examples.select(torch::tensor({3L, 1L})).sizes.equal(torch::tensor({10L, 8L})));
+  EXPECT_TRUE(examples.slice(1, 3).sizes.equal(torch::tensor({8L, 9L})));
+  EXPECT_TRUE(examples.to(torch::kCPU).sizes.equal(examples.sizes));
 }
 
 TEST(Trainer, TrainsOnCuda) {

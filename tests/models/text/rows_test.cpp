@@ -41,8 +41,8 @@ TEST_P(EveryRow, TakesAStepOrIsRefused) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, EveryRow,
-                         testing::Values("dan", "text_cnn", "recurrent", "recurrent:cell=gru",
-                                         "transformer"));
+                         testing::Values("dan", "text_cnn:filters=20", "recurrent", "recurrent:cell=gru",
+                                         "transformer:width=16,feed_forward=32"));
 
 class Overfit : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
 
@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(Models, Overfit,
                                                           "swiglu", "maxout", "crelu")));
 INSTANTIATE_TEST_SUITE_P(Lstm, Overfit,
                          testing::Combine(testing::Values("recurrent",
-                                                          "recurrent:layers=2,bidirectional=true"),
+                                                          "recurrent:hidden=32,layers=2,bidirectional=true"),
                                           testing::Values("sigmoid", "relu", "tanh", "prelu")));
 
 }  // namespace
