@@ -41,8 +41,8 @@ TEST_P(EveryRow, TakesAStepOrIsRefused) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, EveryRow,
-                         testing::Values("dan", "text_cnn:filters=20", "recurrent", "recurrent:cell=gru",
-                                         "transformer:width=16,feed_forward=32"));
+                         testing::Values("dan:width=32", "text_cnn:filters=20", "recurrent",
+                                         "recurrent:cell=gru", "transformer:width=16,feed_forward=32"));
 
 class Overfit : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
 
@@ -56,7 +56,8 @@ TEST_P(Overfit, MemorisesEightTexts) {
 INSTANTIATE_TEST_SUITE_P(Models, Overfit,
                          testing::Combine(testing::Values("dan:word_dropout=0",
                                                           "dan:depth=4,norm=batch,word_dropout=0", "text_cnn",
-                                                          "recurrent:cell=gru", "transformer"),
+                                                          "recurrent:cell=gru",
+                                                          "transformer:width=64,feed_forward=128"),
                                           testing::Values("sigmoid", "relu", "prelu", "swish", "rrelu",
                                                           "swiglu", "maxout", "crelu")));
 INSTANTIATE_TEST_SUITE_P(Lstm, Overfit,
