@@ -29,8 +29,9 @@ class Lines {
                        "check the path");
     }
     file_.reset(gzopen(file.c_str(), "rb"));
-    if (!file_)
+    if (!file_) {
       throw data_error("a file cannot be read", file.string(), "a readable file", "check its permissions");
+    }
     gzbuffer(file_.get(), 1 << 18);
   }
 
@@ -41,9 +42,7 @@ class Lines {
     if (end == buffer_.npos) end = buffer_.size();
     if (begin_ >= buffer_.size()) return false;
     line = std::string_view(buffer_).substr(begin_, end - begin_);
-    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) {
-      line.remove_suffix(1);
-    }
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.remove_suffix(1);
     begin_ = end + 1;
     ++number_;
     return true;
@@ -148,8 +147,9 @@ enum class Match : char { none, folded, exact };
 at::Tensor read_word_vectors(const fs::path& file, const Vocabulary& vocabulary) {
   Lines lines(file);
   std::string_view line;
-  if (!lines.next(line))
+  if (!lines.next(line)) {
     throw data_error("a file of word vectors is empty", file.string(), "a word and its vector a line");
+  }
   int64_t width = stated_width(line);
   const bool header = width > 0;
   if (!header) width = count_fields(line) - 1;

@@ -2,6 +2,7 @@
 #include <utf8proc.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -146,6 +147,21 @@ TEST(Tokenise, ChangesNothingTheSecondTime) {
     const Tokens once = tokenise(text, Unspaced::both);
     ASSERT_EQ(tokenise(join(once, " "), Unspaced::both), once) << testing::PrintToString(text);
   }
+}
+
+/// The sentences of SST-2 are tokens of Stanford's tokeniser without hyphens; the few that differ have '70s,
+/// 'em, !? and the like.
+TEST(RealDataTokenise, LeavesSentencesOfSstAsTheyAre) {
+  const char* data = std::getenv("ACTLAB_DATA");
+  std::ifstream file(std::string(data == nullptr ? "" : data) + "/sst2-sentences/train.tsv");
+  if (!file) GTEST_SKIP() << "ACTLAB_DATA holds no sst2-sentences";
+  int sentences = 0, same = 0;
+  for (std::string line; std::getline(file, line); ++sentences) {
+    const std::string sentence = line.substr(0, line.rfind('\t'));
+    same += cut(sentence) == normalise(sentence);
+  }
+  EXPECT_EQ(sentences, 6920);
+  EXPECT_GE(same, 6890);
 }
 
 }  // namespace
