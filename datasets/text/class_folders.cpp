@@ -18,6 +18,7 @@ namespace {
 struct Findings {
   std::map<std::string, long> encodings;  // other than UTF-8, where none is named
   long others = 0;                        // that are no .txt
+  size_t bytes = 0;                       // of all texts
 };
 
 std::string class_name(const fs::path& folder) {
@@ -34,6 +35,11 @@ void read_class(const fs::path& folder, const TextFormat& format, LabelledTexts&
     }
     DecodedText decoded = read_text(entry, format.encoding);
     check_length(decoded.text, entry, 1);
+    findings.bytes += decoded.text.size();
+    if (findings.bytes > static_cast<size_t>(memory_limit)) {
+      throw data_error("a folder of texts is too large to be held in memory", folder.string(),
+                       fmt::format("at most {} bytes", thousands(memory_limit)), "take a part of the files");
+    }
     if (format.encoding.empty() && decoded.encoding != "UTF-8") ++findings.encodings[decoded.encoding];
     texts.push_back({std::move(decoded.text), class_name(folder)});
   }

@@ -67,7 +67,7 @@ TextFiles read_rt_polarity(const fs::path& folder, const TextFormat& format) {
   return files;
 }
 
-/// UCI's three files (Kotzias et al. 2015): sentence, tab, 0 or 1; quotes mean themselves.
+/// UCI's three files (Kotzias et al. 2015), as many as there are: sentence, tab, 0 or 1.
 TextFiles read_labelled_sentences(const fs::path& folder, TextFormat format) {
   TextFiles files;
   std::vector<std::string> missing;

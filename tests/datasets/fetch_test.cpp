@@ -202,9 +202,11 @@ TEST(Catalogue, IsComplete) {
     EXPECT_FALSE(set.licence.empty());
     EXPECT_FALSE(set.page.empty());
     for (const auto& file : set.files) {
-      EXPECT_EQ(file.address.substr(file.address.rfind('/') + 1), file.name);
-      const std::map<std::string, size_t> digits{{"", 0}, {"md5", 32}, {"sha1", 40}, {"sha256", 64}};
-      EXPECT_EQ(file.digest.size(), digits.at(file.algorithm)) << set.name;
+      // What a server packs at every call has neither a name of its own nor a checksum.
+      const std::string last = file.address.substr(file.address.rfind('/') + 1);
+      EXPECT_TRUE(last == file.name || last.find('.') == std::string::npos) << last;
+      const size_t digits = file.algorithm == "md5" ? 32 : file.algorithm == "sha1" ? 40 : 64;
+      EXPECT_TRUE(file.digest.empty() || file.digest.size() == digits) << set.name;
       EXPECT_THAT(manual_instructions(set, "somewhere"),
                   AllOf(HasSubstr(file.address), HasSubstr(file.digest)));
     }
