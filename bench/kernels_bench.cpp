@@ -6,7 +6,9 @@
 
 #include "lib/activations/activation.h"
 #include "lib/core/runtime.h"
+#include "lib/layers/embedding.h"
 #include "lib/layers/layers.h"
+#include "lib/training/optimisers.h"
 
 namespace actlab {
 namespace {
@@ -62,6 +64,85 @@ void gather(benchmark::State& state, at::ScalarType type) {
   count_elements(state, 128 * 28 * 28);
 }
 
+/// Words of bench/text.py, each as likely as any other: 64 texts of 40 words touch some 2400 rows.
+class Words : public Network {
+ public:
+  explicit Words(bool sparse)
+      : embedding(register_module("embedding", std::make_shared<Embedding>(rows, width))) {
+    embedding->weight.set_data(torch::randn({rows, width}));
+    embedding->use_sparse_gradients(sparse);
+  }
+  at::Tensor forward(const std::vector<at::Tensor>& inputs) override { return embedding->mean(inputs[0]); }
+
+  static constexpr long rows = 20000, width = 128;
+  std::shared_ptr<Embedding> embedding;
+  const at::Tensor tokens = torch::randint(1, rows, {64, 40}, torch::kInt);
+  const long touched = std::get<0>(at::_unique(tokens)).numel();
+};
+
+void count_rows(benchmark::State& state, long rows, long floats_a_row) {
+  const auto bytes = static_cast<int64_t>(sizeof(float)) * floats_a_row * Words::width * rows;
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * bytes);
+}
+
+using Lookup = std::function<at::Tensor(Words&)>;
+
+void look_up(benchmark::State& state, const Lookup& lookup) {
+  const torch::NoGradGuard no_grad;
+  Words words(true);
+  for (auto _ : state) benchmark::DoNotOptimize(lookup(words));
+  count_rows(state, words.tokens.numel(), 1);
+}
+
+/// The gradient of the table alone.
+void learn_words(benchmark::State& state, const Lookup& lookup, bool sparse) {
+  Words words(sparse);
+  const auto y = lookup(words);
+  const auto gradient = torch::randn(y.sizes());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(torch::autograd::grad({y}, {words.embedding->weight}, {gradient}, true));
+  count_rows(state, words.touched, 1);
+}
+
+/// Weights, their gradient and both moments are read, all but the gradient written.
+void lazy_adam(benchmark::State& state) {
+  Words words(true);
+  const auto optimiser = make_optimiser(words, {});
+  words.forward({words.tokens}).sum().backward();
+  for (auto _ : state) optimiser->step();
+  count_rows(state, words.touched, 7);
+}
+
+/// A plain copy of as many bytes, read and written in order.
+void copy_of_rows(benchmark::State& state) {
+  const auto from = torch::randn({2400 * 7 / 2, Words::width});
+  auto to = torch::empty_like(from);
+  for (auto _ : state) to.copy_(from);
+  count_rows(state, 2400, 7);
+}
+
+void register_embeddings() {
+  const Lookup mean = [](Words& words) { return words.embedding->mean(words.tokens); };
+  const Lookup gather = [](Words& words) { return words.embedding->forward(words.tokens); };
+  const Lookup libtorch_gather = [](Words& words) {
+    return torch::embedding(words.embedding->weight, words.tokens);
+  };
+  const Lookup libtorch_mean = [=](Words& words) { return libtorch_gather(words).mean(1); };
+  const auto add_lookup = [](const std::string& name, const Lookup& lookup, bool sparse) {
+    benchmark::RegisterBenchmark((name + "/forward").c_str(), [=](auto& state) { look_up(state, lookup); });
+    benchmark::RegisterBenchmark((name + "/backward").c_str(),
+                                 [=](auto& state) { learn_words(state, lookup, sparse); });
+  };
+  add_lookup("EmbeddingMean/sparse", mean, true);
+  add_lookup("EmbeddingMean/dense", mean, false);
+  add_lookup("EmbeddingMean/libtorch", libtorch_mean, false);
+  add_lookup("Embedding/sparse", gather, true);
+  add_lookup("Embedding/dense", gather, false);
+  add_lookup("Embedding/libtorch", libtorch_gather, false);
+  benchmark::RegisterBenchmark("LazyAdam", lazy_adam);
+  benchmark::RegisterBenchmark("CopyOfRows", copy_of_rows);
+}
+
 void register_all() {
   benchmark::RegisterBenchmark("Copy", copy);
   add("MaxPool/actlab", max_pool_2x2, feature_maps);
@@ -79,6 +160,7 @@ void register_all() {
   }
   benchmark::RegisterBenchmark("GatherBatch/bytes", [](auto& state) { gather(state, torch::kUInt8); });
   benchmark::RegisterBenchmark("GatherBatch/floats", [](auto& state) { gather(state, torch::kFloat32); });
+  register_embeddings();
 }
 
 }  // namespace

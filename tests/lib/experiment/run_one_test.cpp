@@ -121,9 +121,10 @@ std::shared_ptr<Tiny> started_from(const std::map<std::string, at::Tensor>& init
 TEST(RunOne, GivenValuesTakeThePlaceOfRandomOnesWhereTheyAreNumbers) {
   const auto random = started_from({})->first->weight.detach();
   auto given = torch::arange(35, torch::kDouble).view({7, 5});
-  given[2][0] = NAN;
-  given[6] = NAN;
-  const auto network = started_from({{"first.weight", given}, {"second.bias", torch::tensor({1., NAN, 3.})}});
+  given[2][0] = std::nan("");
+  given[6] = std::nan("");
+  const auto network =
+      started_from({{"first.weight", given}, {"second.bias", torch::tensor({1., std::nan(""), 3.})}});
   for (const long row : {0, 1, 3, 4, 5})
     EXPECT_TRUE(network->first->weight[row].equal(given[row].to(torch::kFloat)));
   for (const long row : {2, 6}) EXPECT_TRUE(network->first->weight[row].equal(random[row]));

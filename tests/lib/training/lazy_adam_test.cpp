@@ -129,6 +129,18 @@ TEST(SparseGradients, AreForAdamOnFloatsAlone) {
   EXPECT_FALSE(exact.embedding->weight.grad().is_sparse());
 }
 
+TEST(SparseGradients, ThatAreNotFiniteMakeATrainingDiverge) {
+  Words network;
+  const Examples texts = {{torch::tensor({{3, 0, 7}, {1, 2, 3}}, torch::kInt)}, torch::tensor({0L, 1L})};
+  auto objective = classification();
+  objective.loss = [](const at::Tensor& outputs, const at::Tensor&) { return (outputs * 0).sum().sqrt(); };
+  TrainingOptions options;
+  options.probes = false;
+  const auto result = train(network, texts, texts, objective, with("adam"), options);
+  EXPECT_TRUE(network.embedding->weight.grad().is_sparse());
+  EXPECT_THAT(result.error, testing::HasSubstr("gradient was not finite"));
+}
+
 TEST(SparseGradients, AreClippedAsDenseOnesAre) {
   const auto clipped = [](const at::Tensor& gradient, double largest) {
     auto table = torch::zeros({rows, width}), other = torch::zeros(4);
