@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "datasets/catalogue.h"
@@ -32,6 +33,8 @@ const char* state_name(FileState state) {
 }
 
 int list(const std::string& program, const fs::path& directory) {
+  size_t width = 0;
+  for (const auto& set : public_sets()) width = std::max(width, set.program == program ? set.name.size() : 0);
   for (const auto& set : public_sets()) {
     if (set.program != program) continue;
     long bytes = 0, there = 0;
@@ -40,9 +43,9 @@ int list(const std::string& program, const fs::path& directory) {
       const auto state = check_file(set, file, directory);
       there += state == FileState::intact || state == FileState::unverified ? 1 : 0;
     }
-    std::cout << fmt::format("{:<15} {:>7.1f} MB  {}/{} files here  {}\n{:<15} licence: {}; {}\n", set.name,
-                             static_cast<double>(bytes) / 1e6, there, set.files.size(), set.description, "",
-                             set.licence, set.page);
+    std::cout << fmt::format("{:<{}}  {:>7.1f} MB  {}/{} files here  {}\n{:<{}}  licence: {}; {}\n", set.name,
+                             width, static_cast<double>(bytes) / 1e6, there, set.files.size(),
+                             set.description, "", width, set.licence, set.page);
   }
   return 0;
 }

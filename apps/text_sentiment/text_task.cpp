@@ -31,6 +31,7 @@ TextSet load_set(const nlohmann::json& request) {
   texts.fold = request.value("fold", texts.fold);
   if (request.contains("facts"))
     texts.class_names = request["facts"].at("class_names").get<std::vector<std::string>>();
+  texts.unseen = request.value("unseen", false);
   return load_texts(texts);
 }
 

@@ -173,7 +173,11 @@ TextSet make_text_set(TextFiles files, const TextRequest& request) {
   const bool divided = !files.test.empty();
   TextSet set{files.name, "", {}, {}, {}, request.class_names};
   if (set.class_names.empty()) set.class_names = files.class_names;
-  if (!divided) divide(files, request.fold);
+  if (!divided && request.unseen && request.fold < 0) {
+    files.test = std::exchange(files.train, {});
+  } else if (!divided) {
+    divide(files, request.fold);
+  }
   if (set.class_names.empty()) set.class_names = sorted_labels(files.train);
   if (request.class_names.empty()) check_classes(files, set.class_names);
   long left_out = 0;

@@ -25,7 +25,8 @@ struct TextRequest {
   TextFormat format;
   long fold = -1;  // 0..9: this tenth is the test data (10-fold cross validation)
   std::vector<std::string>
-      class_names;  // not empty: these classes in this order, as a trained model knows them
+      class_names;      // not empty: these classes in this order, as a trained model knows them
+  bool unseen = false;  // by that model: without a fold, data that is not divided is test data as a whole
 };
 
 /// Loads any text set. Throws a usage error for an unknown name (with the nearest) and a data error for

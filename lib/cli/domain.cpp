@@ -107,8 +107,12 @@ nlohmann::json Domain::request(const Flags& flags) const {
   return request;
 }
 
+std::string Domain::ranking_metric() const {
+  return flags_.metric.empty() ? task_.primary_metric() : flags_.metric;
+}
+
 std::vector<Comparison> Domain::comparisons(const std::vector<RunRecord>& records) const {
-  const std::string metric = flags_.metric.empty() ? task_.primary_metric() : flags_.metric;
+  const auto metric = ranking_metric();
   const double threshold = flags_.threshold ? *flags_.threshold : task_.practical_threshold(metric);
   return actlab::compare(records, flags_.baseline, {metric, larger_is_better(metric), threshold});
 }
@@ -116,6 +120,7 @@ std::vector<Comparison> Domain::comparisons(const std::vector<RunRecord>& record
 int Domain::compare() {
   check_hyperparameters(flags_.hyper);
   check_format(flags_.format);  // before hours of training
+  task_.practical_threshold(ranking_metric());
   const Experiment experiment{parse_spec_list(flags_.model),      resolve_activations(flags_.activations),
                               parse_seeds(flags_.seeds),          flags_.hyper,
                               device_or_say(flags_.device).str(), !flags_.no_probes};
@@ -255,7 +260,7 @@ int Domain::report() {
 
 int Domain::models() {
   for (const auto& model : task_.models()) {
-    std::cout << fmt::format("{:<8} {}\n{:<8} {}\n", model.name, model.description, "", model.arguments);
+    std::cout << fmt::format("{:<11} {}\n{:<11} {}\n", model.name, model.description, "", model.arguments);
   }
   return 0;
 }

@@ -33,6 +33,7 @@ class Domain {
   nlohmann::json evaluation_request(const nlohmann::json& description) const;
   void save(const RunSpec& spec, const Dataset& data, Network& network) const;
   int show_results(const GridPlan& plan, const PoolResult& result) const;
+  std::string ranking_metric() const;
   std::vector<Comparison> comparisons(const std::vector<RunRecord>& records) const;
 
   const Task& task_;

@@ -106,7 +106,7 @@ MetricValues ClassificationMetrics::values() const {
                          {"macro_f1", macro_f1(confusion_)},
                          {"log_loss", log_loss_ / total},
                          {"ece", gaps.sum().item<double>() / total}};
-  if (!auc_.empty()) values["auc"] = mean_auc(auc_);
+  if (const double area = mean_auc(auc_); !std::isnan(area)) values["auc"] = area;
   return values;
 }
 

@@ -34,7 +34,8 @@ class Metrics {
 ///   log_loss  mean −ln p(target) in nats, from log-softmax in float64
 ///   ece       expected calibration error, 15 equal bins of the top probability (Guo et al. 2017)
 ///   auc       on demand: area under the ROC curve (auc.h) of two classes; of more, the mean over the classes
-///             that occur of each against the rest (scikit-learn's `ovr` with `macro`)
+///             that occur of each against the rest (scikit-learn's `ovr` with `macro`); left out where only
+///             one occurs
 class ClassificationMetrics : public Metrics {
  public:
   explicit ClassificationMetrics(long classes, bool with_auc = false);

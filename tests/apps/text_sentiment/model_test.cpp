@@ -1,4 +1,7 @@
+#include "apps/text_sentiment/predict.h"
+#include "apps/text_sentiment/text_task.h"
 #include "tests/apps/text_sentiment/program_test.h"
+#include "tests/errors.h"
 
 namespace actlab::test {
 namespace {
@@ -23,17 +26,17 @@ TEST_F(SavedTextModel, EvaluatesToTheSameFiguresWithTheClassesBelow) {
 TEST_F(SavedTextModel, EvaluatesOtherTextsWithItsOwnWordsAndClasses) {
   std::string other = "avis,verdict\n";
   for (const auto* word : {"superbe", "parfait", "réussi"})
-    other += "le café était " + std::string(word) + ",bon\n";
-  other += "le jardin était gigantesque,inconnu\n,bon\n";
+    other += "le jardin était " + std::string(word) + ",bon\n";
+  other += "le café était superbe,inconnu\n,bon\n";
   const auto file = write("other.csv", other);
   const auto result = run({"evaluate", "--load", model(), "--dataset", file, "--format", "json"});
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_THAT(result.err,
-              AllOf(HasSubstr("1 empty text left out"), HasSubstr("'inconnu'"), HasSubstr("unknown")));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("1 empty text left out"), HasSubstr("'inconnu'"),
+                                HasSubstr("25.0 % of the test words are unknown")));
   const auto counts = json::parse(result.out)["confusion"]["counts"];
   EXPECT_EQ(counts, json::parse("[[3,0,0],[0,0,0],[0,0,0]]")) << "all of a file that was not trained on";
   const auto strange = write("strange.csv", "avis,verdict\na,x\nb,y\n");
-  EXPECT_EQ(run({"evaluate", "--load", model(), "--dataset", strange}).code, 3);
+  EXPECT_EQ(run({"evaluate", "--load", model(), "--dataset", strange, "--text-column", "avis"}).code, 3);
 }
 
 TEST_F(SavedTextModel, PredictsArguments) {
@@ -111,25 +114,26 @@ TEST_F(SavedTextModel, RefusesWhatItCannotAnswer) {
   const auto damaged = write("damaged.actlab", bytes), empty = write("empty.txt", "");
   const auto table = write("t.csv", "a,b\nx y,z w\n");
   const struct {
-    int code;
-    std::string what;
-    std::vector<std::string> arguments;
+    ExitCode code;
+    std::string what, load, file;
+    TextFormat format;
   } cases[] = {
-      {3, damaged, {"--load", damaged, "x"}},
-      {3, "/no/such", {"--load", "/no/such", "x"}},
-      {3, "/no/such.txt", {"--load", model(), "--file", "/no/such.txt"}},
-      {3, empty, {"--load", model(), "--file", empty}},
-      {2, "text", {"--load", model(), "--file", table}},
-      {2, "'avis'", {"--load", model(), "--file", table, "--text-column", "avis"}},
-      {2, "'klingon'", {"--load", model(), "--file", table, "--encoding", "klingon"}},
-      {2, "--file", {"--load", model(), "--file", table, "x"}},
-      {2, "--load", {"x"}},
+      {ExitCode::data, damaged, damaged, table, {}},
+      {ExitCode::data, "/no/such", "/no/such", table, {}},
+      {ExitCode::data, "/no/such.txt", model(), "/no/such.txt", {}},
+      {ExitCode::data, empty, model(), empty, {}},
+      {ExitCode::usage, "which column is the text", model(), table, {}},
+      {ExitCode::usage, "'avis'", model(), table, {"avis", "", ""}},
+      {ExitCode::usage, "'klingon'", model(), table, {"", "", "klingon"}},
   };
   for (const auto& item : cases) {
-    const auto result = run({"predict"}, item.arguments);
-    EXPECT_EQ(result.code, item.code) << item.what << result.err;
-    EXPECT_THAT(result.err, HasSubstr(item.what));
+    PredictTextOptions options;
+    options.load = item.load;
+    options.file = item.file;
+    options.file_format = item.format;
+    EXPECT_THAT(message_of(item.code, [&] { predict_texts(TextTask(), options); }), HasSubstr(item.what));
   }
+  EXPECT_EQ(run({"predict", "--load", model(), "--file", table, "a text"}).code, 2) << "one or the other";
 }
 
 TEST_F(SavedTextModel, BelongsToThisProgram) {

@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include <set>
+
 #include "lib/core/runtime.h"
 #include "lib/experiment/grid.h"
 #include "lib/experiment/run_one.h"
@@ -87,6 +89,35 @@ TEST_F(TaskOfTexts, WordVectorsAreTheStartOfTheEmbedding) {
                                        data.facts);
                          }),
               HasSubstr("embedding"));
+}
+
+TEST_F(TaskOfTexts, TextHandlingIsAnotherExperiment) {
+  std::set<std::string> fingerprints = {task_.load(request()).fingerprint};
+  for (const auto& handling : {json{{"min_count", 9}}, json{{"vocabulary", 50}}, json{{"max_tokens", 5}},
+                               json{{"chinese", "characters"}}})
+    EXPECT_TRUE(fingerprints.insert(task_.load(request(handling)).fingerprint).second) << handling;
+  EXPECT_EQ(task_.load(request({{"max_tokens", 256}})).fingerprint, task_.load(request()).fingerprint);
+}
+
+TEST_F(TaskOfTexts, BadDataIsAClearError) {
+  const auto good = write("good.csv", "text,label\ngood,1\nfine,1\nbad,0\nworse,0\n");
+  const struct {
+    ExitCode code;
+    const char* what;
+    json request;
+  } cases[] = {
+      {ExitCode::data, "no rows", {{"dataset", write("empty.csv", "")}}},
+      {ExitCode::data, "two classes", {{"dataset", write("one.csv", "text,label\na,x\nb,x\nc,x\n")}}},
+      {ExitCode::usage, "'sentiment'", {{"dataset", good}, {"label_column", "sentiment"}}},
+      {ExitCode::usage, "'avis'", {{"dataset", good}, {"text_column", "avis"}}},
+      {ExitCode::usage, "'klingon'", {{"dataset", good}, {"encoding", "klingon"}}},
+      {ExitCode::usage, "'bigrams'", {{"chinese", "bigram"}}},
+      {ExitCode::data, "line 3", {{"dataset", write("wide.csv", "text,label\na,x\nb,y,z\n")}}},
+      {ExitCode::data, "no such file", {{"dataset", "/no/such.csv"}}},
+      {ExitCode::data, "vectors.txt", {{"vectors", write("vectors.txt", "the 0.1 0.2\nfilm 0.1\n")}}},
+  };
+  for (const auto& item : cases)
+    EXPECT_THAT(message_of(item.code, [&] { task_.load(request(item.request)); }), HasSubstr(item.what));
 }
 
 TEST_F(TaskOfTexts, ATrainedModelsFactsTakeThePlaceOfNewOnes) {

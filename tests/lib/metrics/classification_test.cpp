@@ -41,13 +41,12 @@ void expect_close(const MetricValues& values, const json& expected) {
   for (const auto* name : {"accuracy", "macro_f1", "log_loss", "ece", "auc"}) {
     const auto& wanted = expected.at(name);
     if (wanted.is_null()) {
-      EXPECT_TRUE(std::isnan(values.at(name))) << expected.at("name") << " " << name;
+      EXPECT_EQ(values.count(name), 0U) << expected.at("name") << " " << name;
     } else {
       EXPECT_NEAR(values.at(name), wanted, 1e-12 * std::max(1.0, wanted.get<double>()))
           << expected.at("name") << " " << name;
     }
   }
-  EXPECT_EQ(values.size(), 5U);
 }
 
 TEST(ClassificationMetrics, AgreesWithScikitLearn) {
@@ -99,7 +98,7 @@ TEST(ClassificationMetrics, ShowsLogitsThatAreNoNumbers) {
   metrics.add(torch::tensor({{1.0, 0.0}, {nan, 0.0}}), torch::tensor({0L, 1L}));
   EXPECT_TRUE(std::isnan(metrics.values().at("log_loss")));
   EXPECT_TRUE(std::isnan(metrics.values().at("ece")));
-  EXPECT_TRUE(std::isnan(metrics.values().at("auc")));
+  EXPECT_EQ(metrics.values().count("auc"), 0U);
 }
 
 template <typename Action>
