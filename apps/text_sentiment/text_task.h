@@ -34,9 +34,9 @@ class TextTask : public Task {
   /// (datasets/text/texts.h); max_tokens (256: whole sentences, and the start of longer reviews), min_count
   /// (2: words that occur once are what the vector for unknown words is learned from), vocabulary (100,000
   /// words at most), chinese (characters, bigrams or both) and vectors, a file; `facts` of a trained model
-  /// instead, to measure it. The vocabulary is counted over the training texts, before a run sets some of
-  /// them apart for validation by its seed: validation texts lend words, never labels, and test texts lend
-  /// nothing.
+  /// instead, to measure it, and `unseen` where it was trained on other data. The vocabulary is counted over
+  /// the training texts, before a run sets some of them apart for validation by its seed: validation texts
+  /// lend words, never labels, and test texts lend nothing.
   Dataset load(const nlohmann::json& request) const override;
   std::shared_ptr<Network> build(const Spec& model, const ActivationChoice& activation,
                                  const nlohmann::json& facts) const override;
