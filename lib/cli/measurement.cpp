@@ -59,7 +59,7 @@ std::vector<Pair> most_confused(const Counts& counts) {
 
 Layout list(const std::vector<Pair>& pairs, const std::vector<std::string>& names) {
   Layout layout;
-  layout.columns = {{"target", "", false, {}}, {"taken for", "", false, {}}, {"times", "", true, {}}};
+  layout.columns = {{"target", "", false, {}}, {"prediction", "", false, {}}, {"times", "", true, {}}};
   for (const auto& pair : pairs) {
     layout.columns[0].cells.push_back(names[pair.target]);
     layout.columns[1].cells.push_back(names[pair.prediction]);

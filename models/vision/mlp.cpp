@@ -39,8 +39,9 @@ std::vector<long> hidden_widths(const Spec& model) {
   auto widths = sizes_argument(model, "width", "256", 1, largest_width);
   const bool listed = widths.size() > 1;
   if (listed && model.arguments.count("depth") != 0) {
-    throw usage_error("mlp has both a depth and a list of widths", model.text(), "one of the two",
-                      fmt::format("a width of {} numbers has {0} hidden layers already", widths.size()));
+    throw usage_error(
+        "mlp has both a depth and a list of widths", model.text(), "one of the two",
+        fmt::format("a width of {} numbers has {} hidden layers already", widths.size(), widths.size()));
   }
   if (!listed)
     widths.resize(static_cast<size_t>(integer_argument(model, "depth", 3, 1, largest_depth)), widths[0]);
