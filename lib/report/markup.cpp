@@ -106,7 +106,7 @@ std::string markdown_table(const Layout& layout) {
     std::vector<std::string> cells;
     for (const auto& column : layout.columns) {
       const auto text = markdown_escaped(squeezed(column.cells[row]));
-      cells.push_back(layout.best[row] ? "**" + text + "**" : text);
+      cells.push_back(layout.best[row] && !text.empty() ? "**" + text + "**" : text);
     }
     result += markdown_row(cells);
   }

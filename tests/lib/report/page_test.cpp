@@ -41,6 +41,14 @@ TEST(ResultsPage, HasTheTableTheDetailsAndOneLegend) {
   EXPECT_GT(page.find("- **dead %**"), legend);
 }
 
+TEST(ResultsPage, LeavesEmptyCellsOfTheBestRowEmpty) {
+  auto records = make_records();
+  for (auto& run : records) {
+    if (run.activation["name"] == "relu") run.test["accuracy"] = 0.99;  // the baseline has no verdict
+  }
+  EXPECT_THAT(page_of(records), HasSubstr("| **relu** | **99.00 ± 0.00 \\*** | **baseline** |  |"));
+}
+
 TEST(ResultsPage, ShowsEverySiteOfADeepNetwork) {
   const auto page = page_of(make_records());
   EXPECT_THAT(page, HasSubstr("| activation | first | middle | last |"));
