@@ -10,7 +10,7 @@ import argparse
 import statistics
 import sys
 
-from training import HERE, PROGRAM as TRAINING, measure
+from training import HERE, PROGRAM as TRAINING, measure, use_fitting_kernels
 
 PROGRAM = TRAINING.with_name("bench_text")
 MODELS = {"dan": "dan:depth=2,width=128,embedding=128,word_dropout=0", "text_cnn": "text_cnn"}
@@ -56,6 +56,7 @@ def main():
     arguments = parser.parse_args()
     if not PROGRAM.exists():
         sys.exit(f"{PROGRAM} is missing: ./run build")
+    use_fitting_kernels()
     for model in MODELS:
         for draws in ("zipf", "uniform"):
             if not arguments.only or model in arguments.only:

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "lib/core/blas.h"
 #include "lib/core/error.h"
 #include "lib/core/runtime.h"
 #include "lib/layers/initialise.h"
@@ -87,6 +88,7 @@ int run(int argc, char** argv) {
 }  // namespace actlab
 
 int main(int argc, char** argv) {
+  actlab::restart_with_fitting_blas(argv);
   try {
     return actlab::run(argc, argv);
   } catch (const actlab::Error& error) {

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = HERE.parent / "build" / "release" / "bin" / "bench_training"
 SAMPLES = {"mlp:width=512-256-128": 60000, "cnn": 12800}  # the models that both sides have
 ONE_THREAD = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+
+
+def use_fitting_kernels():
+    """Gives both sides the OpenBLAS kernels that ActLab chooses where OpenBLAS itself takes old ones (lib/core/blas.h)."""
+    doctor = subprocess.run([PROGRAM.with_name("activations"), "doctor"], env=ONE_THREAD, check=True, text=True,
+                            stdout=subprocess.PIPE).stdout
+    kernels = re.search(r"OpenBLAS .*NO_AFFINITY (\w+)", doctor)
+    if kernels:
+        ONE_THREAD.setdefault("OPENBLAS_CORETYPE", kernels[1])
 
 
 def measure(command):
@@ -59,6 +69,7 @@ def main():
     arguments = parser.parse_args()
     if not PROGRAM.exists():
         sys.exit(f"{PROGRAM} is missing: ./run build")
+    use_fitting_kernels()
     for model in arguments.model or SAMPLES:
         result = compare(model, arguments.samples or SAMPLES[model], arguments.rounds)
         for name, value in result.items():

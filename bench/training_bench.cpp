@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "lib/core/blas.h"
 #include "lib/core/error.h"
 #include "lib/core/runtime.h"
 #include "lib/layers/initialise.h"
@@ -108,6 +109,7 @@ int run(int argc, char** argv) {
 }  // namespace actlab
 
 int main(int argc, char** argv) {
+  actlab::restart_with_fitting_blas(argv);
   try {
     return actlab::run(argc, argv);
   } catch (const actlab::Error& error) {

@@ -12,6 +12,7 @@
 #include <fstream>
 
 #include "commit.h"  // made by the build
+#include "lib/core/blas.h"
 #include "lib/core/compat.h"
 #include "lib/core/error.h"
 #include "lib/core/spec.h"
@@ -78,24 +79,6 @@ at::Device choose_device(const std::string& text, std::string* notice) {
   return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
 }
 
-Blas find_blas() {
-  // The symbol that LibTorch's matrix products end in, and the file that provides it here.
-  Dl_info info{};
-  void* gemm = dlsym(RTLD_DEFAULT, "sgemm_");
-  if (gemm == nullptr) return {"built into LibTorch", "", false};
-  if (dladdr(gemm, &info) == 0 || info.dli_fname == nullptr) return {"unknown", "", false};
-  std::error_code ignored;
-  const std::string file = std::filesystem::canonical(info.dli_fname, ignored).string();
-  if (void* config = dlsym(RTLD_DEFAULT, "openblas_get_config")) {
-    return {reinterpret_cast<char* (*)()>(config)(), file, false};
-  }
-  if (file.find("blis") != std::string::npos) return {"BLIS", file, false};
-  if (file.find("atlas") != std::string::npos) return {"ATLAS", file, false};
-  if (file.find("mkl") != std::string::npos) return {"MKL", file, false};
-  const bool reference = file.find("libblas") != std::string::npos;
-  return {reference ? "reference BLAS" : "unknown", file, reference};
-}
-
 nlohmann::json environment() {
   return {{"actlab", ACTLAB_VERSION},
           {"commit", ACTLAB_COMMIT},
@@ -136,6 +119,12 @@ std::string doctor(const std::string& program, const std::string& data_directory
     text +=
         "  warning: this is the reference BLAS, about 25 times slower than OpenBLAS; install "
         "libopenblas0-pthread\n";
+  }
+  if (const auto kernels = fitting_blas_kernels(); !kernels.empty()) {
+    text += fmt::format(
+        "  warning: this OpenBLAS does not know the processor and takes old kernels; set "
+        "OPENBLAS_CORETYPE={}\n",
+        kernels);
   }
   if (std::string(ACTLAB_BUILD_TYPE) != "Release")
     text += "  warning: not a release build; timings mean little\n";

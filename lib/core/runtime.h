@@ -25,14 +25,6 @@ at::Device choose_device(const std::string& text, std::string* notice);
 /// instruction_set, build_type.
 nlohmann::json environment();
 
-/// The BLAS that LibTorch calls: name, whether it is the slow reference one, and the shared object's path.
-struct Blas {
-  std::string name;
-  std::string library;
-  bool slow = false;
-};
-Blas find_blas();
-
 /// Memory of this process at its peak, in bytes (0 where the system does not tell).
 long peak_memory_bytes();
 

@@ -4,6 +4,7 @@
 #include <omp.h>
 #include <torch/torch.h>
 
+#include "lib/core/blas.h"
 #include "lib/core/error.h"
 
 namespace actlab {
@@ -47,6 +48,14 @@ TEST(Runtime, TheDoctorNamesWhatMatters) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_GT(peak_memory_bytes(), 10'000'000);
+}
+
+TEST(Runtime, TheBlasIsNamedAndNoOldKernelsAreAdvised) {
+  EXPECT_NE(find_blas().name, "");
+  const auto kernels = fitting_blas_kernels();
+  EXPECT_THAT(kernels, testing::AnyOf("", "Haswell", "SkylakeX", "Cooperlake"));
+  // What the doctor says of it, and only where there is something better.
+  EXPECT_EQ(doctor("program", "/").find("OPENBLAS_CORETYPE=" + kernels) != std::string::npos, !kernels.empty());
 }
 
 }  // namespace
