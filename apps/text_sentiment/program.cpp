@@ -1,37 +1,13 @@
 #include "apps/text_sentiment/program.h"
 
 #include "apps/common/data_command.h"
+#include "apps/common/request_flags.h"
 #include "apps/text_sentiment/predict.h"
 #include "apps/text_sentiment/text_task.h"
 #include "lib/cli/domain.h"
 
 namespace actlab {
 namespace {
-
-/// Flags of a group that put their values into the request for TextTask::load.
-class RequestFlags {
- public:
-  RequestFlags(CLI::App& command, nlohmann::json& request) : command_(command), request_(request) {}
-
-  void add_text(const std::string& flag, const std::string& key, const std::string& meaning) {
-    command_
-        .add_option_function<std::string>(
-            flag, [&request = request_, key](const std::string& value) { request[key] = value; }, meaning)
-        ->group("Data");
-  }
-  void add_number(const std::string& flag, const std::string& key, long low, long high,
-                  const std::string& meaning) {
-    command_
-        .add_option_function<long>(
-            flag, [&request = request_, key](long value) { request[key] = value; }, meaning)
-        ->check(CLI::Range(low, high))
-        ->group("Data");
-  }
-
- private:
-  CLI::App& command_;
-  nlohmann::json& request_;
-};
 
 constexpr auto text_column = "of a table: its name, or its number from 1 [the only candidate]";
 constexpr auto encoding = "of the files, e.g. latin1, gb18030 [recognised]";
