@@ -18,7 +18,7 @@ enum class FieldKind { single, bag, history };
 FieldKind field_kind(const std::string& name);
 
 /// A categorical field: `count` columns of the tokens from column `first` on.
-struct ClickField {
+struct FieldShape {
   std::string name;
   FieldKind kind = FieldKind::single;
   long first = 0, count = 1;
@@ -28,7 +28,7 @@ struct ClickField {
 /// What a recommendation model must know about its examples.
 struct ClickShape {
   long tokens = 2;  // rows of the one table that all fields share; token 0 is padding
-  std::vector<ClickField> fields;
+  std::vector<FieldShape> fields;
   long numbers = 0;  // numerical fields
 
   long columns() const;  // of the tokens
