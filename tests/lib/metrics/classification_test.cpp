@@ -4,11 +4,10 @@
 #include <torch/torch.h>
 
 #include <cmath>
-#include <fstream>
 #include <limits>
-#include <nlohmann/json.hpp>
 
-#include "lib/core/error.h"
+#include "tests/errors.h"
+#include "tests/lib/metrics/golden.h"
 
 namespace actlab {
 namespace {
@@ -30,24 +29,14 @@ struct Case {
 
 std::vector<Case> golden_cases() {
   std::vector<Case> cases;
-  for (const auto& item : json::parse(std::ifstream(ACTLAB_GOLDEN "/metrics.json"))) {
+  for (const auto& item : golden("metrics")) {
     const std::vector<int64_t> targets = item.at("targets");
     cases.push_back({matrix(item.at("logits"), torch::kFloat), torch::tensor(targets), item});
   }
   return cases;
 }
 
-void expect_close(const MetricValues& values, const json& expected) {
-  for (const auto* name : {"accuracy", "macro_f1", "log_loss", "ece", "auc"}) {
-    const auto& wanted = expected.at(name);
-    if (wanted.is_null()) {
-      EXPECT_EQ(values.count(name), 0U) << expected.at("name") << " " << name;
-    } else {
-      EXPECT_NEAR(values.at(name), wanted, 1e-12 * std::max(1.0, wanted.get<double>()))
-          << expected.at("name") << " " << name;
-    }
-  }
-}
+const std::vector<std::string> names = {"accuracy", "macro_f1", "log_loss", "ece", "auc"};
 
 TEST(ClassificationMetrics, AgreesWithScikitLearn) {
   const auto cases = golden_cases();
@@ -55,7 +44,7 @@ TEST(ClassificationMetrics, AgreesWithScikitLearn) {
   for (const auto& item : cases) {
     ClassificationMetrics metrics(item.logits.size(1), /*with_auc=*/true);
     metrics.add(item.logits, item.targets);
-    expect_close(metrics.values(), item.expected);
+    expect_metrics(metrics.values(), item.expected, names);
     EXPECT_TRUE(metrics.confusion().equal(matrix(item.expected.at("confusion"), torch::kLong)));
   }
 }
@@ -66,7 +55,7 @@ TEST(ClassificationMetrics, DoesNotDependOnTheBatches) {
     const auto logits = item.logits.split(7);
     const auto targets = item.targets.split(7);
     for (size_t i = 0; i < logits.size(); ++i) metrics.add(logits[i], targets[i]);
-    expect_close(metrics.values(), item.expected);
+    expect_metrics(metrics.values(), item.expected, names);
   }
 }
 
@@ -103,14 +92,7 @@ TEST(ClassificationMetrics, ShowsLogitsThatAreNoNumbers) {
 
 template <typename Action>
 std::string data_message(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::data);
-    return error.what();
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return "";
+  return test::message_of(ExitCode::data, action);
 }
 
 TEST(ClassificationMetrics, RefusesWhatItCannotMeasure) {
