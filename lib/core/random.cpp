@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace actlab {
 namespace {
 
@@ -53,6 +56,26 @@ at::Tensor epoch_order(long seed, long epoch, const at::Tensor& sizes, long batc
                             .view({full_batches, batch_size})
                             .index_select(0, torch::randperm(full_batches, generator, torch::kLong));
   return torch::cat({shuffled.flatten(), order.slice(0, full_batches * batch_size)});
+}
+
+BlockOrder::BlockOrder(long seed, long epoch, long count, long block)
+    : generator_(make_generator(seed, Stream::data_order, fmt::format("blocks of epoch {}", epoch))),
+      count_(count),
+      block_(block),
+      blocks_(torch::randperm((count + block - 1) / block, generator_, torch::kLong)),
+      rows_(torch::empty({0}, torch::kLong)) {}
+
+at::Tensor BlockOrder::next(long rows) {
+  std::vector<at::Tensor> parts;
+  for (;;) {
+    const long taken = std::min(rows, rows_.size(0));
+    parts.push_back(rows_.slice(0, 0, taken));
+    rows_ = rows_.slice(0, taken);
+    rows -= taken;
+    if (rows == 0 || blocks_begun_ == blocks_.size(0)) return torch::cat(parts);
+    const long first = blocks_[blocks_begun_++].item<long>() * block_;
+    rows_ = torch::randperm(std::min(block_, count_ - first), generator_, torch::kLong) + first;
+  }
 }
 
 uint64_t fnv1a_bytes(const void* data, size_t bytes, uint64_t start) {

@@ -126,7 +126,7 @@ class Training {
 
   void train_epoch(EpochResult& result) {
     const long count = train_.count(), steps = (count + hyper_.batch_size - 1) / hyper_.batch_size;
-    const auto order = order_of(result.epoch).to(options_.device);
+    const auto next_rows = order_of(result.epoch);
     // Sum of the losses, looked at now and then only: reading a value stalls a device.
     const auto total = torch::zeros({}, at::TensorOptions(torch::kDouble).device(options_.device));
     network_.train();
@@ -137,7 +137,7 @@ class Training {
       result.lr = hyper_.lr * schedule_factor(hyper_, time);
       set_learning_rate(*optimiser_, result.lr);
       const long first = step * hyper_.batch_size, last = std::min(first + hyper_.batch_size, count);
-      const auto loss = train_step(train_.select(order.slice(0, first, last)));
+      const auto loss = train_step(train_.select(next_rows(first, last)));
       total.add_(loss, static_cast<double>(last - first));
       samples_ += last - first;
       const bool look = (step + 1) % steps_between_checks == 0 || step + 1 == steps;
@@ -151,9 +151,19 @@ class Training {
       diverge(result.epoch, "a gradient was not finite and neither are the weights now");
   }
 
-  at::Tensor order_of(long epoch) const {
-    if (!train_.sizes.defined()) return epoch_order(options_.seed, epoch, train_.count());
-    return epoch_order(options_.seed, epoch, train_.sizes.cpu(), hyper_.batch_size);
+  /// What gives the rows at places first..last-1 of an epoch, asked for from the first to the last.
+  std::function<at::Tensor(long first, long last)> order_of(long epoch) const {
+    const long seed = options_.seed, count = train_.count();
+    if (train_.block > 0 && !train_.sizes.defined()) {
+      const auto order = std::make_shared<BlockOrder>(seed, epoch, count, train_.block);
+      return [order, device = options_.device](long first, long last) {
+        return order->next(last - first).to(device);
+      };
+    }
+    const auto order = train_.sizes.defined()
+                           ? epoch_order(seed, epoch, train_.sizes.cpu(), hyper_.batch_size)
+                           : epoch_order(seed, epoch, count);
+    return [order = order.to(options_.device)](long first, long last) { return order.slice(0, first, last); };
   }
 
   /// Returns the loss of the batch before the step, detached.
@@ -220,6 +230,7 @@ Examples Examples::select(const at::Tensor& index) const {
   for (const auto& input : inputs) chosen.inputs.push_back(input.index_select(0, index));
   chosen.targets = targets.index_select(0, index);
   if (sizes.defined()) chosen.sizes = sizes.index_select(0, index);
+  chosen.block = block;
   return chosen;
 }
 
@@ -228,6 +239,7 @@ Examples Examples::slice(long first, long last) const {
   for (const auto& input : inputs) chosen.inputs.push_back(input.slice(0, first, last));
   chosen.targets = targets.slice(0, first, last);
   if (sizes.defined()) chosen.sizes = sizes.slice(0, first, last);
+  chosen.block = block;
   return chosen;
 }
 
@@ -236,6 +248,7 @@ Examples Examples::to(const at::Device& device) const {
   for (const auto& input : inputs) moved.inputs.push_back(input.to(device));
   moved.targets = targets.to(device);
   if (sizes.defined()) moved.sizes = sizes.to(device);
+  moved.block = block;
   return moved;
 }
 

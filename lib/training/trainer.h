@@ -19,11 +19,13 @@ struct Examples {
   std::vector<at::Tensor> inputs;  // each [N, …]
   at::Tensor targets;              // [N, …]
   at::Tensor sizes = {};           // undefined, or int64 [N]: examples of similar size share a batch
+  long block = 0;  // rows of a block that an epoch reads together (BlockOrder); 0, or with sizes: any order
 
   long count() const { return targets.defined() ? targets.size(0) : 0; }
   /// The rows that `index` (int64, [M]) names, in that order; or rows first..last-1, without a copy.
   Examples select(const at::Tensor& index) const;
   Examples slice(long first, long last) const;
+  /// Copies nothing that is there already: data larger than memory stay in their file on the CPU.
   Examples to(const at::Device& device) const;
 };
 
@@ -32,7 +34,7 @@ struct Hyperparameters {
   long epochs = 10;
   long batch_size = 128;
   double lr = 0.001;
-  std::string optimizer = "adam";     // sgd, adam, adamw, rmsprop (training/optimisers.h)
+  std::string optimizer = "adam";     // sgd, adam, adamw, adagrad, rmsprop (training/optimisers.h)
   double momentum = 0.9;              // sgd only
   std::string schedule = "constant";  // constant, step, cosine (training/optimisers.h)
   double warmup = 0;                  // epochs of linear warm-up before the schedule
@@ -84,8 +86,8 @@ struct TrainingOptions {
 
 /// Trains `network` (already initialised) and leaves it in the state that was best on `validation`, in
 /// evaluation mode. The same inputs give bit-for-bit the same result on one CPU thread. A diverged training
-/// is a result, not an error. Data order of an epoch depends on (seed, epoch) alone, and on sizes and batch
-/// size where examples have sizes (epoch_order in lib/core/random.h).
+/// is a result, not an error. Data order of an epoch depends on (seed, epoch) alone, and where examples have
+/// them, on sizes and batch size, or on the block (epoch_order and BlockOrder in lib/core/random.h).
 TrainingResult train(Network& network, const Examples& train, const Examples& validation,
                      const Objective& objective, const Hyperparameters& hyper,
                      const TrainingOptions& options);

@@ -99,6 +99,39 @@ TEST(Random, AnOrderBySizeOfFewExamples) {
   }
 }
 
+/// The whole order, taken in steps of `step`.
+at::Tensor order_of_blocks(long seed, long epoch, long count, long block, long step) {
+  BlockOrder order(seed, epoch, count, block);
+  std::vector<at::Tensor> parts;
+  for (long taken = 0; taken < count; taken += step) parts.push_back(order.next(step));
+  EXPECT_EQ(order.next(step).numel(), 0);
+  return torch::cat(parts);
+}
+
+TEST(Random, AnOrderByBlocksIsAPermutationOfSeedAndEpochInBatchesOfAnySize) {
+  for (const long count : {1, 99, 1000, 1003}) {
+    const auto order = order_of_blocks(7, 2, count, 100, count);
+    EXPECT_TRUE(torch::equal(std::get<0>(order.sort()), torch::arange(count)));
+    for (const long step : {1, 64, 100, 250}) {
+      EXPECT_TRUE(torch::equal(order, order_of_blocks(7, 2, count, 100, step))) << step;
+    }
+  }
+  EXPECT_FALSE(torch::equal(order_of_blocks(7, 2, 1000, 100, 64), order_of_blocks(7, 3, 1000, 100, 64)));
+  EXPECT_FALSE(torch::equal(order_of_blocks(7, 2, 1000, 100, 64), order_of_blocks(8, 2, 1000, 100, 64)));
+}
+
+TEST(Random, AnOrderByBlocksReadsOneBlockAfterTheOtherAndShufflesBoth) {
+  const auto blocks = order_of_blocks(7, 1, 1000, 50, 64).view({20, 50});
+  const auto numbers = blocks.floor_divide(50);
+  EXPECT_TRUE(torch::equal(numbers, numbers.select(1, 0).unsqueeze(1).expand({20, 50})));
+  EXPECT_FALSE(torch::equal(numbers.select(1, 0), torch::arange(20)));
+  const auto inside = blocks.remainder(50);
+  for (long i = 0; i < 20; ++i) {
+    EXPECT_FALSE(torch::equal(inside[i], torch::arange(50)));
+    EXPECT_FALSE(torch::equal(inside[i], inside[(i + 1) % 20]));
+  }
+}
+
 TEST(Random, HashesArePublishedFnv1a) {
   // Test vectors of the FNV page of Landon Curt Noll.
   EXPECT_EQ(fnv1a(""), 0xcbf29ce484222325ULL);

@@ -170,6 +170,31 @@ TEST(Trainer, BatchesHoldExamplesOfSimilarSizeForEveryActivation) {
   EXPECT_LT(spread, 0.5) << "random batches of 32 span 4 standard deviations";
 }
 
+TEST(Trainer, ReadsBlocksOneAfterTheOtherForEveryActivation) {
+  auto examples = blobs(1000);
+  examples.block = 64;
+  examples.inputs[0].select(1, 0).copy_(torch::arange(1000));
+  const auto batches = [&](const std::string& activation) {
+    Tiny network(activation, true);
+    auto hyper = small(2);
+    hyper.lr = 1e-6;
+    train(network, examples, blobs(50, 1), classification(), hyper, without_probes());
+    return network.seen;
+  };
+  const auto seen = batches("relu");
+  EXPECT_TRUE(same(seen, batches("rrelu")));
+  ASSERT_EQ(seen.size(), 2U * 32);
+  std::vector<at::Tensor> epochs;
+  for (const long first : {0, 32}) {
+    const std::vector<at::Tensor> epoch(seen.begin() + first, seen.begin() + first + 32);
+    epochs.push_back(torch::cat(epoch));
+    EXPECT_TRUE(std::get<0>(epochs.back().sort()).equal(torch::arange(1000, torch::kFloat)));
+    const auto changes = epochs.back().div(64, "floor").diff().ne(0).sum().item<long>();
+    EXPECT_EQ(changes, 15) << "16 blocks";
+  }
+  EXPECT_FALSE(epochs[0].equal(epochs[1]));
+}
+
 TEST(Trainer, RecordsALossThatDiverges) {
   auto hyper = small();
   hyper.optimizer = "sgd";
@@ -354,6 +379,16 @@ TEST(Examples, CarryTheirSizesAlong) {
   EXPECT_TRUE(examples.select(torch::tensor({3L, 1L})).sizes.equal(torch::tensor({10L, 8L})));
   EXPECT_TRUE(examples.slice(1, 3).sizes.equal(torch::tensor({8L, 9L})));
   EXPECT_TRUE(examples.to(torch::kCPU).sizes.equal(examples.sizes));
+}
+
+TEST(Examples, CarryTheirBlockAlongAndStayWhereTheyAre) {
+  Examples examples = {{torch::arange(12).view({4, 3})}, torch::arange(4)};
+  examples.block = 2;
+  const auto there = examples.to(torch::kCPU);
+  EXPECT_EQ(there.inputs[0].data_ptr(), examples.inputs[0].data_ptr());
+  EXPECT_EQ(there.targets.data_ptr(), examples.targets.data_ptr());
+  for (const auto& each : {there, examples.slice(1, 3), examples.select(torch::tensor({3L}))})
+    EXPECT_EQ(each.block, 2);
 }
 
 TEST(Trainer, TrainsOnCuda) {
