@@ -25,6 +25,34 @@ void radix_sort(std::vector<uint64_t>& keys, uint64_t largest) {
   }
 }
 
+inline void prefetch_ahead(const float* table, long width, const int32_t* token, const int32_t* end) {
+  if (token + tokens_ahead < end) prefetch(table + token[tokens_ahead] * width, width);
+}
+
+inline float copy_row(const float* table, long width, const int32_t* token, const int32_t* end,
+                      float* __restrict out) {
+  prefetch_ahead(table, width, token, end);
+  std::copy_n(table + *token * width, width, out);
+  return 1;
+}
+
+/// The mean of the rows of `length` tokens other than padding; returns one over their number.
+inline float mean_row(const float* table, long width, const int32_t* token, long length, const int32_t* end,
+                      float* __restrict out) {
+  std::fill_n(out, width, 0.0F);
+  long count = 0;
+  for (long i = 0; i < length; ++i, ++token) {
+    prefetch_ahead(table, width, token, end);
+    if (*token == 0) continue;
+    const auto* row = table + *token * width;
+    for (long j = 0; j < width; ++j) out[j] += row[j];
+    ++count;
+  }
+  const float scale = count > 0 ? 1.0F / static_cast<float>(count) : 0.0F;
+  for (long j = 0; j < width; ++j) out[j] *= scale;
+  return scale;
+}
+
 }  // namespace
 
 ACTLAB_WIDE long first_out_of_range(const int32_t* tokens, long count, long rows) {
@@ -37,41 +65,33 @@ ACTLAB_WIDE long first_out_of_range(const int32_t* tokens, long count, long rows
          tokens;
 }
 
-void gather_rows(const float* table, long width, const int32_t* tokens, long count, float* out) {
-  for (long i = 0; i < count; ++i) {
-    if (i + tokens_ahead < count) prefetch(table + tokens[i + tokens_ahead] * width, width);
-    std::copy_n(table + tokens[i] * width, width, out + i * width);
-  }
-}
-
-ACTLAB_WIDE void mean_rows(const float* table, long width, const int32_t* tokens, long texts, long length,
-                           float* __restrict out, float* __restrict inverse_count) {
-  const auto* const end = tokens + texts * length;
-  for (long text = 0; text < texts; ++text, out += width) {
-    std::fill_n(out, width, 0.0F);
-    long count = 0;
-    for (long i = 0; i < length; ++i, ++tokens) {
-      if (tokens + tokens_ahead < end) prefetch(table + tokens[tokens_ahead] * width, width);
-      if (*tokens == 0) continue;
-      const auto* row = table + *tokens * width;
-      for (long j = 0; j < width; ++j) out[j] += row[j];
-      ++count;
+ACTLAB_WIDE void mean_rows(const float* table, long width, const GroupedTokens& batch, float* out,
+                           float* inverse_count) {
+  const auto* const end = batch.tokens + batch.rows * batch.columns;
+  for (long row = 0; row < batch.rows; ++row) {
+    for (const auto& group : batch.groups) {
+      const auto* token = batch.tokens + row * batch.columns + group.first;
+      *inverse_count = group.count == 1 ? copy_row(table, width, token, end, out)
+                                        : mean_row(table, width, token, group.count, end, out);
+      ++inverse_count;
+      out += width;
     }
-    const float scale = count > 0 ? 1.0F / static_cast<float>(count) : 0.0F;
-    for (long j = 0; j < width; ++j) out[j] *= scale;
-    inverse_count[text] = scale;
   }
 }
 
-TokenGroups group_tokens(const int32_t* tokens, long count, long places_per_source) {
+TokenGroups group_tokens(const GroupedTokens& batch) {
   std::vector<uint64_t> keys;
-  keys.reserve(static_cast<size_t>(count));
-  uint64_t largest = 0;
-  for (long first = 0, source = 0; first < count; first += places_per_source, ++source) {
-    for (long i = first; i < first + places_per_source; ++i) {
-      if (tokens[i] == 0) continue;
-      keys.push_back(static_cast<uint64_t>(tokens[i]) << 32 | static_cast<uint64_t>(source));
-      largest = std::max(largest, keys.back());
+  keys.reserve(static_cast<size_t>(batch.rows * batch.columns));
+  uint64_t largest = 0, source = 0;
+  for (long row = 0; row < batch.rows; ++row) {
+    for (const auto& group : batch.groups) {
+      const auto* token = batch.tokens + row * batch.columns + group.first;
+      for (long i = 0; i < group.count; ++i) {
+        if (token[i] == 0) continue;
+        keys.push_back(static_cast<uint64_t>(token[i]) << 32 | source);
+        largest = std::max(largest, keys.back());
+      }
+      ++source;
     }
   }
   radix_sort(keys, largest);
@@ -89,16 +109,17 @@ TokenGroups group_tokens(const int32_t* tokens, long count, long places_per_sour
   return groups;
 }
 
-ACTLAB_WIDE void add_groups(const TokenGroups& groups, const float* gradient, long width, long first,
-                            long last, bool to_token, float* __restrict out) {
+ACTLAB_WIDE void add_groups(const TokenGroups& groups, const float* gradient, const float* scale, long width,
+                            long first, long last, bool to_token, float* __restrict out) {
   const auto at = [](const std::vector<int32_t>& numbers, long i) { return numbers[static_cast<size_t>(i)]; };
   for (long group = first; group < last; ++group) {
     auto* row = out + (to_token ? at(groups.tokens, group) : group) * width;
     const long begin = group == 0 ? 0 : at(groups.ends, group - 1), end = at(groups.ends, group);
-    std::copy_n(gradient + at(groups.sources, begin) * width, width, row);
-    for (long i = begin + 1; i < end; ++i) {
+    std::fill_n(row, width, 0.0F);
+    for (long i = begin; i < end; ++i) {
       const auto* addend = gradient + at(groups.sources, i) * width;
-      for (long j = 0; j < width; ++j) row[j] += addend[j];
+      const float factor = scale[at(groups.sources, i)];
+      for (long j = 0; j < width; ++j) row[j] += factor * addend[j];
     }
   }
 }

@@ -69,11 +69,10 @@ void set_uniform(const at::Tensor& tensor, double bound, at::Generator generator
 }
 
 void set_embeddings(const Network& network, long seed) {
-  constexpr double bound = 0.25;
   for (const auto& item : network.named_modules("", /*include_self=*/false)) {
     const auto* embedding = dynamic_cast<const Embedding*>(item.value().get());
     if (embedding == nullptr) continue;
-    set_uniform(embedding->weight, bound,
+    set_uniform(embedding->weight, embedding->bound(),
                 make_generator(seed, Stream::initialisation, item.key() + ".weight"));
     embedding->weight[0].zero_();
   }

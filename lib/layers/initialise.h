@@ -32,9 +32,9 @@ class DataLayer : public Layer, public SeesData {
 /// activation parameters and norms keep their own start. Under `matched`, the first layer and every DataLayer
 /// see data rather than an activation's output: their gain is 1. The vectors of an embedding count as data.
 /// fan_in counts a layer's own inputs, and the gain is that of one output, however many inputs a unit of the
-/// activation has. Biases are 0 except under `default`. Embeddings are U(−0.25, 0.25) under every policy (the
-/// words without a given vector in Kim 2014), their padding 0. Every tensor draws from a generator of (seed,
-/// its name), so all activations get the same draws, scaled.
+/// activation has. Biases are 0 except under `default`. Embeddings are uniform within their own bound under
+/// every policy, their padding 0. Every tensor draws from a generator of (seed, its name), so all activations
+/// get the same draws, scaled. Any other parameter keeps the value that its module gave it.
 void initialise(Network& network, const std::string& policy, const ActivationChoice& choice, long seed);
 
 }  // namespace actlab

@@ -207,6 +207,68 @@ TEST(Embedding, WorksInABfloat16Region) {
   EXPECT_EQ(embedding.weight.grad()._values().scalar_type(), torch::kFloat32);
 }
 
+/// A single column, two bags, a column of padding, overlapping columns, a group of none.
+const std::vector<ColumnGroup> some_groups{{0, 1}, {1, 4}, {5, 3}, {8, 1}, {4, 2}, {3, 0}};
+
+at::Tensor group_means_by_libtorch(const at::Tensor& table, const at::Tensor& tokens) {
+  std::vector<at::Tensor> means;
+  for (const auto& group : some_groups) {
+    const auto columns = tokens.narrow(1, group.first, group.count);
+    means.push_back(group.count == 0 ? torch::zeros({tokens.size(0), table.size(1)}, table.options())
+                                     : mean_by_libtorch(table, columns));
+  }
+  return torch::stack(means, 1);
+}
+
+/// Tokens with some rows of padding alone, and a column of it.
+at::Tensor tokens_with_padding(const Shape& shape) {
+  auto tokens = random_tokens(shape);
+  tokens.select(0, 1).zero_();
+  tokens.select(1, shape.length - 1).zero_();
+  return tokens;
+}
+
+TEST(GroupMeans, AreThoseOfLibTorchForSparseAndDenseGradients) {
+  for (const long width : {1L, 13L, 16L}) {
+    const Shape shape{200, width, 50, 9};
+    const auto tokens = tokens_with_padding(shape);
+    const auto exact_table = random_table(shape).to(torch::kDouble).requires_grad_();
+    const auto [exact, exact_gradient] =
+        value_and_gradient([&] { return group_means_by_libtorch(exact_table, tokens); }, exact_table);
+    for (const bool sparse : {false, true}) {
+      Embedding embedding(shape.rows, width);
+      embedding.weight.set_data(random_table(shape));
+      embedding.use_sparse_gradients(sparse);
+      const auto [value, gradient] =
+          value_and_gradient([&] { return embedding.means(tokens, some_groups); }, embedding.weight);
+      EXPECT_EQ(value.sizes(), at::IntArrayRef({50, 6, width}));
+      EXPECT_TRUE(value.to(torch::kDouble).allclose(exact, 1e-5, 1e-6));
+      EXPECT_EQ(gradient.is_sparse(), sparse);
+      EXPECT_TRUE(gradient.to_dense().to(torch::kDouble).allclose(exact_gradient, 1e-5, 1e-5));
+    }
+    Embedding doubles(shape.rows, width);
+    doubles.set_table(random_table(shape).to(torch::kDouble));
+    EXPECT_TRUE(doubles.means(tokens, some_groups).allclose(exact, 1e-12, 1e-12));
+  }
+}
+
+TEST(GroupMeans, AddATokenUpThatStandsInSeveralFields) {
+  Embedding embedding(10, 2);
+  embedding.use_sparse_gradients(true);
+  const auto tokens = torch::tensor({{7, 7, 3, 0}, {3, 7, 0, 0}}, torch::kInt);
+  embedding.means(tokens, {{0, 1}, {1, 3}}).sum().backward();
+  const auto gradient = embedding.weight.grad();
+  EXPECT_TRUE(gradient._indices().equal(torch::tensor({{3L, 7L}})));
+  EXPECT_TRUE(gradient._values().equal(torch::tensor({{1.5F, 1.5F}, {2.5F, 2.5F}})));
+}
+
+TEST(GroupMeans, RefuseColumnsThatTheTokensLack) {
+  Embedding embedding(10, 2);
+  const auto tokens = torch::tensor({{7, 7, 3}}, torch::kInt);
+  EXPECT_THROW(embedding.means(tokens, {{0, 1}, {2, 2}}), c10::Error);
+  EXPECT_THROW(embedding.means(tokens, {{-1, 2}}), c10::Error);
+}
+
 TEST(Embedding, ATokenOutOfRangeIsAnErrorThatNamesItsPlace) {
   Embedding embedding(10, 3), exact(10, 3);
   exact.set_table(torch::zeros({10, 3}, torch::kDouble));
@@ -216,7 +278,7 @@ TEST(Embedding, ATokenOutOfRangeIsAnErrorThatNamesItsPlace) {
       for (const Way way : {&Embedding::forward, &Embedding::mean}) {
         EXPECT_THAT(
             message_of(ExitCode::data, [&] { (each->*way)(tokens); }),
-            testing::AllOf(HasSubstr(std::to_string(token) + ", token 1 of text 2"), HasSubstr("0 to 9")));
+            testing::AllOf(HasSubstr(std::to_string(token) + ", row 2, column 1"), HasSubstr("0 to 9")));
       }
     }
   }
@@ -250,7 +312,8 @@ TEST(Embedding, TrainsOnCuda) {
 
 TEST(TokenGroups, CostNothingForTheSizeOfTheTable) {
   const std::vector<int32_t> tokens{2'000'000'000, 0, 5, 2'000'000'000};
-  const auto groups = group_tokens(tokens.data(), 4, 2);
+  const std::vector<ColumnGroup> columns{{0, 2}};
+  const auto groups = group_tokens({tokens.data(), 2, 2, columns});
   EXPECT_THAT(groups.tokens, testing::ElementsAre(5, 2'000'000'000));
   EXPECT_THAT(groups.ends, testing::ElementsAre(1, 3));
   EXPECT_THAT(groups.sources, testing::ElementsAre(1, 0, 1));

@@ -161,6 +161,17 @@ TEST(Initialise, DrawsTheSameWordVectorsForEveryActivationAndPolicy) {
   EXPECT_FALSE(other_seed.named_parameters()["words.weight"].equal(expected));
 }
 
+TEST(Initialise, DrawsAnEmbeddingWithinItsOwnBound) {
+  WordNetwork network;
+  network.register_module("narrow", std::make_shared<Embedding>(300, 40, 0.05));
+  network.register_module("zero", std::make_shared<Embedding>(300, 1, 0));
+  initialise(network, "matched", choice_of("relu"), 5);
+  const auto narrow = network.named_parameters()["narrow.weight"].detach();
+  EXPECT_LE(narrow.abs().max().item<float>(), 0.05F);
+  EXPECT_NEAR(narrow.slice(0, 1).square().mean().item<double>(), 0.05 * 0.05 / 3, 2e-5);
+  EXPECT_EQ(network.named_parameters()["zero.weight"].abs().sum().item<float>(), 0);
+}
+
 TEST(Initialise, TheLayerBehindWordsSeesDataAndTheNextOneAnActivation) {
   WordNetwork network;
   initialise(network, "matched", choice_of("relu"), 5);
