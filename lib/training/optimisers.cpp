@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <unordered_set>
 
 #include "lib/activations/activation.h"
 #include "lib/core/error.h"
 #include "lib/core/memory.h"
 #include "lib/layers/embedding.h"
+#include "lib/training/adagrad.h"
 #include "lib/training/adam_step.h"
+#include "lib/training/sparse_gradient.h"
 
 namespace actlab {
 namespace {
@@ -42,22 +43,6 @@ ParameterGroups split_parameters(Network& network) {
 
 bool is_plain(const at::Tensor& x) {
   return x.is_cpu() && x.scalar_type() == at::kFloat && x.layout() == at::kStrided && x.is_contiguous();
-}
-
-/// What a gradient consists of: all of its numbers, or those of the rows that it touches.
-at::Tensor values_of(const at::Tensor& gradient) {
-  return gradient.is_sparse() ? gradient._values() : gradient;
-}
-
-/// Makes sure that a sparse gradient has each row once, in ascending order. LibTorch 1.13 forgets on the way
-/// into a leaf that it has, and sorting again would take longer than the step.
-void coalesce(at::Tensor& gradient) {
-  if (!gradient.is_sparse() || gradient.is_coalesced()) return;
-  const auto indices = gradient._indices().contiguous();
-  const auto *begin = indices.data_ptr<int64_t>(), *end = begin + indices.numel();
-  const bool ascending =
-      indices.size(0) == 1 && std::adjacent_find(begin, end, std::greater_equal<>()) == end;
-  gradient = ascending ? gradient._coalesced_(true) : gradient.coalesce();
 }
 
 /// LibTorch's Adam or AdamW, in one pass over memory where all weights are float32 on the CPU: a sixth of the
@@ -151,18 +136,24 @@ class OnePass : public Base {
   std::vector<State> states_;  // one a parameter, in the order of the groups
 };
 
-/// Adam on the CPU updates the touched rows of an embedding alone; no other optimiser here can.
-void choose_gradients(Network& network, bool adam) {
-  const auto parameters = network.parameters();
-  const bool sparse = adam && std::all_of(parameters.begin(), parameters.end(), is_plain);
+std::vector<Embedding*> embeddings_of(const Network& network) {
+  std::vector<Embedding*> embeddings;
   for (const auto& module : network.modules(/*include_self=*/false)) {
-    if (auto* embedding = dynamic_cast<Embedding*>(module.get())) embedding->use_sparse_gradients(sparse);
+    if (auto* embedding = dynamic_cast<Embedding*>(module.get())) embeddings.push_back(embedding);
   }
+  return embeddings;
+}
+
+/// Adam and Adagrad on the CPU update the touched rows of an embedding alone; no other optimiser here can.
+void choose_gradients(const Network& network, const std::string& optimiser) {
+  const auto parameters = network.parameters();
+  const bool lazy = optimiser == "adam" || optimiser == "adamw" || optimiser == "adagrad";
+  const bool sparse = lazy && std::all_of(parameters.begin(), parameters.end(), is_plain);
+  for (auto* embedding : embeddings_of(network)) embedding->use_sparse_gradients(sparse);
 }
 
 template <typename Optimiser, typename Options>
-std::unique_ptr<torch::optim::Optimizer> build(const ParameterGroups& parameters, Options options,
-                                               double decay) {
+std::unique_ptr<Optimiser> build(const ParameterGroups& parameters, Options options, double decay) {
   std::vector<OptimizerParamGroup> groups;
   const auto add = [&](const std::vector<at::Tensor>& members, double weight_decay) {
     if (members.empty()) return;
@@ -177,7 +168,7 @@ std::unique_ptr<torch::optim::Optimizer> build(const ParameterGroups& parameters
 }  // namespace
 
 const std::vector<std::string>& optimiser_names() {
-  static const std::vector<std::string> names = {"sgd", "adam", "adamw", "rmsprop"};
+  static const std::vector<std::string> names = {"sgd", "adam", "adamw", "adagrad", "rmsprop"};
   return names;
 }
 
@@ -185,13 +176,18 @@ std::unique_ptr<torch::optim::Optimizer> make_optimiser(Network& network, const 
   using namespace torch::optim;
   const auto parameters = split_parameters(network);
   const double decay = hyper.weight_decay;
-  choose_gradients(network, hyper.optimizer == "adam" || hyper.optimizer == "adamw");
+  choose_gradients(network, hyper.optimizer);
   if (hyper.optimizer == "sgd")
     return build<SGD>(parameters, SGDOptions(hyper.lr).momentum(hyper.momentum), decay);
   if (hyper.optimizer == "adam")
     return build<OnePass<Adam, AdamOptions>>(parameters, AdamOptions(hyper.lr), decay);
   if (hyper.optimizer == "adamw")
     return build<OnePass<AdamW, AdamWOptions>>(parameters, AdamWOptions(hyper.lr), decay);
+  if (hyper.optimizer == "adagrad") {
+    auto adagrad = build<RowWiseAdagrad>(parameters, AdagradOptions(hyper.lr), decay);
+    for (const auto* embedding : embeddings_of(network)) adagrad->add_table(embedding->weight);
+    return adagrad;
+  }
   if (hyper.optimizer == "rmsprop") return build<RMSprop>(parameters, RMSpropOptions(hyper.lr), decay);
   throw unknown_name("optimizer", hyper.optimizer, optimiser_names());
 }

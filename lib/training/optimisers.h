@@ -16,13 +16,15 @@ const std::vector<std::string>& optimiser_names();
 /// LibTorch's optimiser of that name over two parameter groups: weights with `weight_decay`, activation
 /// parameters (PReLU slopes, Swish β, …) without. Throws a usage error for an unknown name.
 ///
-/// Under adam and adamw on the CPU, embeddings get sparse gradients and lazy Adam: a step updates the weights
-/// and moments of the rows that its batch touched and no others, at a cost that does not grow with the table.
+/// Under adam, adamw and adagrad on the CPU, embeddings get sparse gradients: a step updates the weights and
+/// moments of the rows that its batch touched and no others, at a cost that does not grow with the table, and
+/// weight decay reaches a row when a batch touches it.
+///
+/// adagrad is row-wise for embeddings (lib/training/adagrad.h). Under adam and adamw they get lazy Adam.
 /// Dense Adam would let the moments of all other rows decay and move their weights by what is left of them;
 /// here both wait for the row's next batch. Bias correction counts the optimiser's steps, not the row's, as
-/// torch.optim.SparseAdam does; weight decay reaches a row when a batch touches it. Where batches touch all
-/// rows, lazy Adam is Adam. (SparseAdam adds ε before the bias correction of √v; here it comes after, as in
-/// Adam.)
+/// torch.optim.SparseAdam does. Where batches touch all rows, lazy Adam is Adam. (SparseAdam adds ε before
+/// the bias correction of √v; here it comes after, as in Adam.)
 std::unique_ptr<torch::optim::Optimizer> make_optimiser(Network& network, const Hyperparameters& hyper);
 
 /// Scales all gradients, dense or sparse, so that their common L2 norm is at most `largest` (Pascanu et al.

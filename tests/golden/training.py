@@ -65,6 +65,7 @@ def main():
             "sgd": train(lambda p: optim.SGD(p, lr=0.1, momentum=0.9), 0.05),
             "adam": train(lambda p: optim.Adam(p, lr=0.1), 0.05),
             "adamw": train(lambda p: optim.AdamW(p, lr=0.1), 0.05),
+            "adagrad": train(lambda p: optim.Adagrad(p, lr=0.1), 0.05),
             "rmsprop": train(lambda p: optim.RMSprop(p, lr=0.1), 0.05),
         },
         "scheduled": train(lambda p: optim.SGD(p, lr=0.5, momentum=0.9), 0.0, warm_cosine, clip=0.3),
