@@ -6,6 +6,7 @@
 #include <set>
 
 #include "lib/activations/catalogue.h"
+#include "lib/report/pace.h"
 #include "lib/report/run_figures.h"
 #include "lib/report/setting.h"
 
@@ -214,6 +215,9 @@ std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std
     comparison.baseline = reference.activation;
     if (!baseline.empty() && find(setting, baseline) == nullptr) comparison.requested_baseline = baseline;
     comparison.rows = make_rows(setting, reference, yardstick);
+    comparison.pace_goal = pace_goal(setting, yardstick);
+    const auto pace = paces(setting, reference, yardstick.metric, comparison.pace_goal);
+    for (size_t i = 0; i < pace.size(); ++i) comparison.rows[i].pace = pace[i];
     sort_and_mark(comparison.rows, yardstick.larger_is_better);
     comparison.noise_floors = find_noise_floors(setting, yardstick);
     comparisons.push_back(std::move(comparison));

@@ -45,6 +45,14 @@ struct SiteFigures {
   double dead = 0;  // fraction of the units after the last epoch
 };
 
+/// How soon an activation reaches the goal of its comparison on validation data, over the runs that do.
+struct Pace {
+  long reached = 0;  // runs that do
+  Interval epochs;   // whole epochs until then
+  Interval seconds;  // of training until then
+  Interval speedup;  // seconds of the baseline over own, common seeds: geometric mean
+};
+
 /// What the table says about one activation in one setting (same task, data set, model, hyperparameters).
 /// Medians are over the runs with status ok, or over the diverged ones where no run is ok; NaN where nothing
 /// was measured.
@@ -65,7 +73,8 @@ struct ComparisonRow {
   double saturated = 0;
   std::vector<SiteFigures> sites;  // in the order of the signal
   double best_epoch = 0;           // the selected epoch, median over seeds
-  bool best = false;               // best mean
+  Pace pace;
+  bool best = false;  // best mean
   bool is_baseline = false;
 };
 
@@ -88,6 +97,7 @@ struct Comparison {
   std::string requested_baseline;  // what was asked for, when that is not among the runs; else empty
   std::vector<ComparisonRow> rows;
   std::vector<NoiseFloor> noise_floors;
+  double pace_goal = 0;                                   // value of the metric (pace.h); NaN: no goal
   long runs = 0;                                          // records that this comparison rests on
   double train_seconds = 0;                               // of all of them together
   nlohmann::json environments = nlohmann::json::array();  // every distinct one, without the time of the start

@@ -36,6 +36,13 @@ json to_json(const SiteFigures& site) {
           {"dead_fraction", number(site.dead)}};
 }
 
+json to_json(const Pace& pace) {
+  return {{"reached", pace.reached},
+          {"epochs", to_json(pace.epochs)},
+          {"seconds", to_json(pace.seconds)},
+          {"speedup", to_json(pace.speedup)}};
+}
+
 json to_json(const Finding& finding) {
   const auto& judgement = finding.judgement;
   return {{"verdict", to_string(judgement.verdict)},
@@ -71,6 +78,7 @@ json to_json(const ComparisonRow& row) {
                  {"saturated_fraction", number(row.saturated)},
                  {"sites", json::array()},
                  {"best_epoch", number(row.best_epoch)},
+                 {"pace", to_json(row.pace)},
                  {"best", row.best},
                  {"is_baseline", row.is_baseline}};
   for (const auto& site : row.sites) result["sites"].push_back(to_json(site));
@@ -99,6 +107,7 @@ json to_json(const Comparison& comparison) {
           {"larger_is_better", comparison.yardstick.larger_is_better},
           {"threshold", comparison.yardstick.threshold},
           {"baseline", comparison.baseline},
+          {"pace_goal", number(comparison.pace_goal)},
           {"runs", comparison.runs},
           {"train_seconds", number(comparison.train_seconds)},
           {"environments", comparison.environments},

@@ -8,19 +8,12 @@
 #include <set>
 
 #include "lib/core/text.h"
+#include "lib/report/columns.h"
 #include "lib/report/facts.h"
 #include "lib/report/text.h"
 
 namespace actlab {
 namespace {
-
-using RowText = std::function<std::string(const ComparisonRow&)>;
-
-std::vector<std::string> cells(const Comparison& comparison, const RowText& text) {
-  std::vector<std::string> result;
-  for (const auto& row : comparison.rows) result.push_back(text(row));
-  return result;
-}
 
 std::string verdict_word(Verdict verdict) {
   switch (verdict) {
@@ -50,11 +43,6 @@ std::string verdict_meaning(Verdict verdict) {
       return "not enough runs to tell; in brackets the seeds in all that would be, with a chance of 80 %";
   }
   return "";
-}
-
-Column activation_column(const Comparison& comparison) {
-  return {"activation", "name with the arguments in effect; rows with the best mean first", false,
-          cells(comparison, [](const auto& row) { return row.activation; }), 24};
 }
 
 Column rate_column(const Comparison& comparison) {
@@ -138,53 +126,6 @@ std::string status_text(const ComparisonRow& row) {
   return text;
 }
 
-Column dead_column(const Comparison& comparison) {
-  return {"dead %",
-          "units that are exactly 0 on the whole validation set after the last epoch; mean over sites, "
-          "median over "
-          "seeds",
-          true, cells(comparison, [](const auto& row) { return fixed(100 * row.dead, 1); })};
-}
-
-Column saturated_column(const Comparison& comparison) {
-  return {"satur. %",
-          "outputs other than 0 where the slope is below 5 % of the function's largest; after the last "
-          "epoch, mean "
-          "over sites, median over seeds",
-          true, cells(comparison, [](const auto& row) { return fixed(100 * row.saturated, 1); })};
-}
-
-Column magnitude_column(const Comparison& comparison, const std::string& header, const std::string& meaning,
-                        const std::function<double(const ComparisonRow&)>& figure) {
-  return {header, meaning, true, cells(comparison, [&](const auto& row) { return magnitude(figure(row)); })};
-}
-
-Layout start_layout(const Comparison& comparison) {
-  Layout layout;
-  layout.title = fmt::format("{} · {} · {}", comparison.task, comparison.dataset, comparison.model);
-  for (const auto& row : comparison.rows) layout.best.push_back(row.best);
-  layout.columns.push_back(activation_column(comparison));
-  return layout;
-}
-
-constexpr size_t most_sites = 8;
-using SiteText = std::function<std::string(const SiteFigures&)>;
-
-/// At most `limit` of 0..count-1, first and last included, at even distances.
-std::vector<size_t> spread(size_t count, size_t limit) {
-  const size_t chosen = std::min(count, limit);
-  std::vector<size_t> places;
-  for (size_t i = 0; i < chosen; ++i) places.push_back((i * (count - 1) + (chosen - 1) / 2) / (chosen - 1));
-  return places;
-}
-
-/// The module's path without the word that all of them end in.
-std::string short_site(const std::string& path) {
-  const std::string end = ".activation";
-  const bool ends = path.size() > end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0;
-  return ends ? path.substr(0, path.size() - end.size()) : path;
-}
-
 }  // namespace
 
 Layout lay_out(const Comparison& comparison) {
@@ -212,61 +153,6 @@ Layout lay_out(const Comparison& comparison) {
   columns.push_back(dead_column(comparison));
   columns.push_back(saturated_column(comparison));
   return layout;
-}
-
-Layout lay_out_details(const Comparison& comparison) {
-  auto layout = start_layout(comparison);
-  const auto add_flow = [&](GradientFlow ComparisonRow::*flow, const std::string& when,
-                            const std::string& meaning) {
-    const auto add = [&](const std::string& what, const std::string& explanation,
-                         double GradientFlow::*field) {
-      layout.columns.push_back(magnitude_column(comparison, what + " " + when, explanation + " " + meaning,
-                                                [=](const ComparisonRow& row) { return row.*flow.*field; }));
-    };
-    add("first", "norm of the gradient at the first activation site", &GradientFlow::first);
-    add("last", "norm of the gradient at the last activation site", &GradientFlow::last);
-    add("ratio", "first over last", &GradientFlow::ratio);
-  };
-  layout.columns.push_back({"params", "trainable numbers of the model with this activation", true,
-                            cells(comparison, [](const auto& row) {
-                              return row.parameters == 0 ? absent : thousands(row.parameters);
-                            })});
-  add_flow(&ComparisonRow::initial_gradient, "before", "before training, median over seeds");
-  add_flow(&ComparisonRow::final_gradient, "after", "after the last epoch, median over seeds");
-  layout.columns.push_back(dead_column(comparison));
-  layout.columns.push_back(saturated_column(comparison));
-  layout.columns.push_back({"best epoch", "the epoch that was selected on validation data, median over seeds",
-                            true, cells(comparison, [](const auto& row) {
-                              return std::isnan(row.best_epoch) ? absent : fmt::format("{}", row.best_epoch);
-                            })});
-  return layout;
-}
-
-std::vector<Layout> lay_out_sites(const Comparison& comparison) {
-  const auto most =
-      std::max_element(comparison.rows.begin(), comparison.rows.end(),
-                       [](const auto& a, const auto& b) { return a.sites.size() < b.sites.size(); });
-  if (most == comparison.rows.end() || most->sites.size() < 3) return {};
-  const auto shown = spread(most->sites.size(), most_sites);
-  const auto lay_out_one = [&](const std::string& title, const SiteText& text) {
-    auto layout = start_layout(comparison);
-    layout.title = title;
-    for (const size_t i : shown) {
-      layout.columns.push_back(
-          {short_site(most->sites[i].site), "", true, cells(comparison, [&](const auto& row) {
-             return i < row.sites.size() ? text(row.sites[i]) : absent;
-           })});
-    }
-    return layout;
-  };
-  const auto percent = [](double SiteFigures::*field) {
-    return [field](const SiteFigures& site) { return fixed(100 * site.*field, 1); };
-  };
-  return {
-      lay_out_one("Norm of the gradient at each activation site, before training",
-                  [](const SiteFigures& site) { return magnitude(site.initial_gradient); }),
-      lay_out_one("Saturated outputs in %, before training", percent(&SiteFigures::initial_saturated)),
-      lay_out_one("Saturated outputs in %, after the last epoch", percent(&SiteFigures::final_saturated))};
 }
 
 std::vector<std::pair<std::string, std::string>> legend(const std::vector<Layout>& layouts) {

@@ -32,8 +32,11 @@ Layout lay_out(const Comparison& comparison);
 /// for.
 Layout lay_out_details(const Comparison& comparison);
 
-/// The same for single activation sites, for networks of three or more: gradient norms before training,
-/// saturated outputs before and after. Of more than eight sites, eight at even distances.
+/// How soon the activations learn; for a comparison with a pace_goal.
+Layout lay_out_pace(const Comparison& comparison);
+
+/// Gradients and units at single activation sites, for networks of three or more: gradient norms before
+/// training, saturated outputs before and after. Of more than eight sites, eight at even distances.
 std::vector<Layout> lay_out_sites(const Comparison& comparison);
 
 /// Term and meaning for everything in these layouts, each once.

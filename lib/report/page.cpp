@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <set>
 
 #include "lib/core/error.h"
@@ -57,6 +58,11 @@ std::string results_page(const std::string& title, const std::vector<PageSection
       const auto main = lay_out(comparison), details = lay_out_details(comparison);
       result += "\n" + markdown_section(main, 3) + "\nGradients and units:\n\n" + markdown_table(details);
       layouts.insert(layouts.end(), {main, details});
+      if (!std::isnan(comparison.pace_goal)) {
+        const auto pace = lay_out_pace(comparison);
+        result += fmt::format("\n{}:\n\n{}", pace.title, markdown_table(pace));
+        layouts.push_back(pace);
+      }
       for (const auto& sites : lay_out_sites(comparison)) {
         result += "\n" + sites.title + ":\n\n" + markdown_table(sites);
       }
