@@ -9,40 +9,75 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
+#include "lib/core/atomic_file.h"
 #include "lib/core/error.h"
 
 namespace actlab {
 namespace fs = std::filesystem;
 namespace {
 
-/// Writes and syncs; returns the system's error number, 0 on success.
-int write_and_sync(const fs::path& file, const std::string& content) {
-  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (descriptor < 0) return errno;
-  int failure = 0;
-  for (size_t done = 0; done < content.size() && failure == 0;) {
-    const ssize_t count = write(descriptor, content.data() + done, content.size() - done);
-    if (count < 0 && errno != EINTR) failure = errno;
-    if (count > 0) done += static_cast<size_t>(count);
+int open_to_write(const fs::path& file) {
+  return open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+}
+
+// These two return the system's error number, 0 on success.
+
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = write(descriptor, bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) return errno;
+    if (count > 0) bytes.remove_prefix(static_cast<size_t>(count));
   }
-  if (failure == 0 && fsync(descriptor) != 0 && errno != EINVAL) failure = errno;
+  return 0;
+}
+
+int sync_and_close(int descriptor) {
+  int failure = fsync(descriptor) != 0 && errno != EINVAL ? errno : 0;
   if (close(descriptor) != 0 && failure == 0) failure = errno;
   return failure;
 }
 
+int try_to_write(const fs::path& file) {
+  const int descriptor = open_to_write(file);
+  if (descriptor < 0) return errno;
+  const int failure = write_all(descriptor, "probe"), closing = sync_and_close(descriptor);
+  return failure != 0 ? failure : closing;
+}
+
 }  // namespace
 
+AtomicFile::AtomicFile(fs::path file)
+    : file_(std::move(file)),
+      temporary_(file_.string() + fmt::format(".{}.tmp", getpid())),
+      descriptor_(open_to_write(temporary_)) {
+  require(descriptor_ < 0 ? errno : 0);
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+  unlink(temporary_.c_str());  // gone already when it was renamed
+}
+
+void AtomicFile::write(std::string_view bytes) { require(write_all(descriptor_, bytes)); }
+
+void AtomicFile::finish() {
+  require(sync_and_close(std::exchange(descriptor_, -1)));
+  require(std::rename(temporary_.c_str(), file_.c_str()) != 0 ? errno : 0);
+}
+
+void AtomicFile::require(int failure) const {
+  if (failure == 0) return;
+  throw data_error(
+      "a file cannot be written", file_.string(), "",
+      fmt::format("{}: free space, fix permissions or choose another folder", std::strerror(failure)));
+}
+
 void write_atomically(const fs::path& file, const std::string& content) {
-  const fs::path temporary = file.string() + fmt::format(".{}.tmp", getpid());
-  int failure = write_and_sync(temporary, content);
-  if (failure == 0 && std::rename(temporary.c_str(), file.c_str()) != 0) failure = errno;
-  if (failure != 0) {
-    unlink(temporary.c_str());
-    throw data_error(
-        "a file cannot be written", file.string(), "",
-        fmt::format("{}: free space, fix permissions or choose another folder", std::strerror(failure)));
-  }
+  AtomicFile whole(file);
+  whole.write(content);
+  whole.finish();
 }
 
 std::string read_file(const fs::path& file) {
@@ -61,7 +96,7 @@ void make_writable_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   const fs::path probe = folder / fmt::format(".probe.{}.tmp", getpid());
-  const int failure = error ? error.value() : write_and_sync(probe, "probe");
+  const int failure = error ? error.value() : try_to_write(probe);
   unlink(probe.c_str());
   if (failure != 0) {
     throw usage_error("the folder cannot be written", folder.string(),

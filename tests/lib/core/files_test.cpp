@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "lib/core/atomic_file.h"
 #include "lib/core/error.h"
 
 namespace actlab {
@@ -31,6 +32,22 @@ TEST_F(Files, WhatIsWrittenIsReadAndNothingElseIsLeft) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1) << "no temporary file stays";
   write_atomically(folder_ / "empty", "");
   EXPECT_EQ(read_file(folder_ / "empty"), "");
+}
+
+TEST_F(Files, PiecesMakeAFileOnlyWhenItIsFinished) {
+  write_atomically(folder_ / "x", "old");
+  {
+    AtomicFile broken_off(folder_ / "x");
+    broken_off.write("a piece");
+  }
+  EXPECT_EQ(read_file(folder_ / "x"), "old");
+  AtomicFile whole(folder_ / "x");
+  whole.write("two ");
+  whole.write("pieces");
+  EXPECT_EQ(read_file(folder_ / "x"), "old");
+  whole.finish();
+  EXPECT_EQ(read_file(folder_ / "x"), "two pieces");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1) << "no temporary file stays";
 }
 
 TEST_F(Files, MissingFilesAndFoldersAreDataErrorsWithTheirNames) {
