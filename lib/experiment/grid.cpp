@@ -6,9 +6,10 @@ namespace actlab {
 
 std::vector<RunSpec> make_grid(const Experiment& experiment, const Task& task, const Dataset& data,
                                const nlohmann::json& request) {
-  const nlohmann::json dataset = {
+  nlohmann::json dataset = {
       {"name", data.name},           {"fingerprint", data.fingerprint},       {"note", data.note},
       {"train", data.train.count()}, {"validation", data.validation.count()}, {"test", data.test.count()}};
+  if (!data.ceiling.empty()) dataset["ceiling"] = data.ceiling;
   std::vector<RunSpec> grid;
   for (const auto& model : experiment.models) {
     for (const long seed : experiment.seeds) {

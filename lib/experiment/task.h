@@ -23,6 +23,8 @@ struct Dataset {
   /// Values that take the place of random ones at the start, by the parameter's path, e.g. word vectors. A
   /// row that begins with NaN keeps its random start.
   std::map<std::string, at::Tensor> initial = {};
+  /// Of data whose truth is known: the best value of a test metric that any model can expect, by its name.
+  std::map<std::string, double> ceiling = {};
 };
 
 /// One line of a domain's list of models, as `models` prints it.

@@ -1,5 +1,6 @@
 #include "lib/experiment/grid.h"
 
+#include "lib/experiment/run_one.h"
 #include "tests/lib/experiment/tiny_task.h"
 
 namespace actlab::test {
@@ -23,6 +24,20 @@ TEST(Grid, GoesSeedBySeedSoThatActivationsAreInterleaved) {
   EXPECT_EQ(grid[1].seed, 4);
   EXPECT_EQ(grid[2].seed, 5);
   EXPECT_EQ(grid[0].dataset["train"], 200);
+}
+
+TEST(Grid, RecordsSayWhatIsTheBestPossibleWhereThatIsKnown) {
+  const TinyTask task;
+  Experiment experiment;
+  experiment.models = {parse_spec("tiny")};
+  experiment.activations = resolve_activations("relu");
+  experiment.seeds = {0};
+  auto data = task.load({});
+  const auto without = make_grid(experiment, task, data, {}).front();
+  EXPECT_FALSE(without.dataset.contains("ceiling"));
+  data.ceiling = {{"accuracy", 0.875}};
+  const auto with = make_grid(experiment, task, data, {}).front();
+  EXPECT_EQ(start_record(with).dataset["ceiling"]["accuracy"], 0.875);
 }
 
 TEST(Grid, ShardsAreAPartition) {
