@@ -11,6 +11,7 @@ const std::vector<PublicSet>& public_sets() {
   static const std::vector<PublicSet> sets = [] {
     std::vector<PublicSet> all = image_sets();
     for (const auto& set : text_sets()) all.push_back(set);
+    for (const auto& set : click_sets()) all.push_back(set);
     for (const auto& set : speech_sets()) all.push_back(set);
     return all;
   }();
@@ -30,7 +31,8 @@ std::string manual_instructions(const PublicSet& set, const std::filesystem::pat
   std::string text = fmt::format("place {} in {}:\n", set.files.size() == 1 ? "this file" : "these files",
                                  (data_directory / set.name).string());
   for (const auto& file : set.files) {
-    text += fmt::format("    {}\n", file.address);
+    text += file.address.empty() ? fmt::format("    {}: {} (see {})\n", file.name, set.description, set.page)
+                                 : fmt::format("    {}\n", file.address);
     if (!set.mirror.empty()) text += fmt::format("      or {}{}\n", set.mirror, file.name);
     if (file.bytes > 0) text += fmt::format("      {} bytes\n", thousands(file.bytes));
     if (!file.digest.empty()) text += fmt::format("      {} {}\n", file.algorithm, file.digest);

@@ -9,8 +9,8 @@ namespace actlab {
 
 /// One file of a public data set, as its publisher offers it.
 struct PublicFile {
-  std::string name;       // file name in the data set's folder
-  std::string address;    // publisher's URL
+  std::string name;       // in the data set's folder, perhaps with sub-folders
+  std::string address;    // publisher's URL; empty where nobody offers the file without asking
   long bytes;             // 0 = not known
   std::string algorithm;  // "md5", "sha1" or "sha256"
   std::string digest;     // lower-case hexadecimal; empty where the publisher states none

@@ -10,6 +10,7 @@ namespace actlab {
 
 std::vector<PublicSet> image_sets();
 std::vector<PublicSet> text_sets();
+std::vector<PublicSet> click_sets();
 std::vector<PublicSet> speech_sets();
 
 }  // namespace actlab

@@ -32,9 +32,11 @@ struct Record {
 /// record says how many fields all have.
 class DelimitedReader {
  public:
-  /// `text` outlives the reader; `file` is for messages.
-  DelimitedReader(std::string_view text, char separator, Quotes quotes, std::filesystem::path file)
-      : text_(text), separator_(separator), quotes_(quotes), file_(std::move(file)) {}
+  /// `text` outlives the reader; `file`, and the number of its line that the text begins with, are for
+  /// messages.
+  DelimitedReader(std::string_view text, char separator, Quotes quotes, std::filesystem::path file,
+                  long first_line = 1)
+      : text_(text), separator_(separator), quotes_(quotes), file_(std::move(file)), line_(first_line) {}
 
   /// False at the end. Throws a data error with file and line for a quote that is not closed or goes on
   /// after its end, another number of fields, and a field beyond `longest_field`.
@@ -52,7 +54,7 @@ class DelimitedReader {
   Quotes quotes_;
   std::filesystem::path file_;
   size_t position_ = 0, fields_ = 0;
-  long line_ = 1, first_line_ = 0;
+  long line_, first_line_ = 0;
   std::deque<std::string> unescaped_;  // of the current record; a deque never moves them
 };
 

@@ -120,6 +120,7 @@ std::string fetch_from(const std::string& address, const PublicFile& file, const
 }
 
 std::vector<std::string> addresses(const PublicSet& set, const PublicFile& file, std::string mirror) {
+  if (mirror.empty() && set.mirror.empty() && file.address.empty()) return {};  // nobody offers it
   if (mirror.empty() && set.mirror.empty()) return {file.address};
   const bool publisher_first = mirror.empty();
   if (publisher_first) mirror = set.mirror;
@@ -131,6 +132,7 @@ std::vector<std::string> addresses(const PublicSet& set, const PublicFile& file,
 void fetch_file(const PublicSet& set, const PublicFile& file, const fs::path& data_directory,
                 const std::string& mirror, const FetchProgress& progress) {
   const fs::path target = data_directory / set.name / file.name, part = target.string() + ".part";
+  fs::create_directories(target.parent_path());
   std::string tried;
   for (const auto& address : addresses(set, file, mirror)) {
     const std::string reason = fetch_from(address, file, part, progress);

@@ -36,7 +36,7 @@ class Digest {
   std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context_;
 };
 
-/// Size and digest of a plain member of an archive, which may have been packed again by its owner.
+/// The digest of a plain file or a member of an archive, which may have been packed by its owner.
 FileState check_member(const fs::path& file, const PublicFile& member) {
   try {
     const auto bytes = read_maybe_gzip(file);
@@ -85,7 +85,10 @@ FileState check_file(const PublicSet& set, const PublicFile& file, const fs::pat
     if (file.digest.empty()) return FileState::unverified;
     return file_digest(whole, file.algorithm) == file.digest ? FileState::intact : FileState::damaged;
   }
-  // Publishers state the checksum of the packed file only.
+  // Packed by its owner; publishers state the checksum of the plain file.
+  if (const fs::path packed = find_file(folder, file.name); !packed.empty())
+    return file.digest.empty() ? FileState::unverified : check_member(packed, file);
+  // Unpacked by its owner; publishers state the checksum of the packed file only.
   if (file.members.empty() && fs::is_regular_file(folder / whole.stem())) return FileState::unverified;
   for (const auto& place : {folder, folder / file.inner_folder}) {
     const FileState state = check_members(place, file);

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace actlab {
+
+/// A 64-bit hash of bytes, the same on every (little-endian) machine: eight bytes a step, mixed as SplitMix64
+/// finishes (Steele et al. 2014), so that values of eight bytes or less of one length never share a hash.
+inline uint64_t value_hash(std::string_view text) {
+  const auto mix = [](uint64_t x) {
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+    return x ^ (x >> 31);
+  };
+  uint64_t hash = mix(text.size() + 0x9e3779b97f4a7c15ULL);
+  for (; text.size() > 8; text.remove_prefix(8)) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data(), 8);
+    hash = mix(hash ^ word);
+  }
+  uint64_t word = 0;
+  std::memcpy(&word, text.data(), text.size());
+  return mix(hash ^ word);
+}
+
+/// Different texts, numbered from 0 in the order of their arrival: open addressing over their hashes. Texts
+/// are told apart by 64-bit hashes alone: of ten million longer than eight bytes, two are taken for one with
+/// a chance of 3e-6.
+class ValueMap {
+ public:
+  long size() const { return static_cast<long>(ends_.size()); }
+
+  /// -1 where it is not known.
+  long find(std::string_view value) const {
+    if (slots_.empty()) return -1;
+    const Slot& slot = slots_[place_of(value_hash(value))];
+    return static_cast<long>(slot.number) - 1;
+  }
+  /// Its number, a new one where it was not known.
+  long insert(std::string_view value) {
+    if (slots_.size() < 2 * (ends_.size() + 1)) grow();
+    const uint64_t hash = value_hash(value);
+    Slot& slot = slots_[place_of(hash)];
+    if (slot.number == 0) {
+      bytes_.append(value);
+      ends_.push_back(bytes_.size());
+      slot = {hash, static_cast<uint64_t>(ends_.size())};
+    }
+    return static_cast<long>(slot.number) - 1;
+  }
+  std::string_view value(long number) const {
+    const auto i = static_cast<size_t>(number);
+    const size_t start = i == 0 ? 0 : ends_[i - 1];
+    return std::string_view(bytes_).substr(start, ends_[i] - start);
+  }
+
+ private:
+  struct Slot {
+    uint64_t hash = 0, number = 0;  // from 1; 0: empty
+  };
+
+  size_t place_of(uint64_t hash) const {
+    const size_t mask = slots_.size() - 1;
+    size_t place = hash & mask;
+    while (slots_[place].number != 0 && slots_[place].hash != hash) place = (place + 1) & mask;
+    return place;
+  }
+  void grow() {
+    std::vector<Slot> old(slots_.empty() ? 16 : 2 * slots_.size());
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.number != 0) slots_[place_of(slot.hash)] = slot;
+    }
+  }
+
+  std::vector<Slot> slots_;
+  std::string bytes_;
+  std::vector<size_t> ends_;
+};
+
+}  // namespace actlab
