@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lib/layers/initialise.h"
+
 namespace actlab {
 
 void append_norm(Chain& chain, const std::string& norm, long channels, bool spatial) {
@@ -55,11 +57,15 @@ bool pools_first(const ActivationChoice& activation) {
   return row.monotone && !row.random && row.kind == Kind::element_wise && !activation.learns();
 }
 
-std::shared_ptr<Chain> dense_layer(long inputs, long outputs, const LayerStyle& style) {
+std::shared_ptr<Chain> dense_layer(long inputs, long outputs, const LayerStyle& style, bool sees_data) {
   const long width = style.activation.input_width(outputs);
   auto chain = std::make_shared<Chain>();
-  const bool bias = style.norm == "none";
-  chain->push_back("linear", torch::nn::Linear(torch::nn::LinearOptions(inputs, width).bias(bias)));
+  const auto options = torch::nn::LinearOptions(inputs, width).bias(style.norm == "none");
+  if (sees_data) {
+    chain->push_back("linear", std::make_shared<DataLayer<torch::nn::LinearImpl>>(options));
+  } else {
+    chain->push_back("linear", torch::nn::Linear(options));
+  }
   append_norm(*chain, style.norm, width, /*spatial=*/false);
   append_activation(*chain, outputs, style);
   if (style.dropout > 0) {

@@ -57,7 +57,9 @@ void append_activation(Chain& chain, long channels, const LayerStyle& style);
 bool pools_first(const ActivationChoice& activation);
 
 /// linear → norm → activation → dropout, [N, inputs] → [N, outputs]. The linear part and its norm are as wide
-/// as the activation's input: outputs times its width factor. A norm takes the place of the bias.
-std::shared_ptr<Chain> dense_layer(long inputs, long outputs, const LayerStyle& style);
+/// as the activation's input: outputs times its width factor. A norm takes the place of the bias. sees_data:
+/// the input is no activation's output (initialise.h).
+std::shared_ptr<Chain> dense_layer(long inputs, long outputs, const LayerStyle& style,
+                                   bool sees_data = false);
 
 }  // namespace actlab

@@ -1,12 +1,12 @@
 #pragma once
 
-// The convolutional pieces that the vision models are made of.
+// What the vision models share.
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "lib/layers/blocks.h"
+#include "lib/layers/convolution.h"
 #include "models/vision/vision.h"
 
 namespace actlab {
@@ -22,25 +22,6 @@ class VisionNetwork : public Network {
   virtual at::Tensor logits(const at::Tensor& x) = 0;  // x: [N, C, H, W], standardised
   std::shared_ptr<Standardise> standardise_;
 };
-
-struct Convolution {
-  long kernel = 3;
-  std::vector<long> padding = {1, 1};  // rows above and below, columns left and right
-  long stride = 1;
-};
-
-/// conv → norm, without an activation: [N, inputs, H, W] → [N, outputs, H', W'].
-std::shared_ptr<Chain> convolution(long inputs, long outputs, const LayerStyle& style,
-                                   const Convolution& form = {});
-
-/// conv → norm → activation, as wide as the activation asks for.
-std::shared_ptr<Chain> conv_layer(long inputs, long outputs, const LayerStyle& style,
-                                  const Convolution& form = {});
-
-/// conv → norm → activation → 2×2 maximum pooling. Where pools_first() allows, the pooling comes before the
-/// activation, which then handles a quarter of the values; probes see what the activation sees.
-std::shared_ptr<Chain> pooled_conv_layer(long inputs, long outputs, const LayerStyle& style,
-                                         const Convolution& form = {});
 
 /// Throws a usage error unless height and width are at least `smallest`.
 void require_size(const std::string& model, const ImageShape& shape, long smallest);

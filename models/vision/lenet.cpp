@@ -22,7 +22,7 @@ class LeNet : public VisionNetwork {
   LeNet(const ImageShape& shape, const LayerStyle& style) : VisionNetwork(shape) {
     const long maps1 = style.width(6), maps2 = style.width(16);
     const long units1 = style.width(120), units2 = style.width(84);
-    const Convolution bordered{5, {border(shape.height), border(shape.width)}}, plain{5, {0, 0}};
+    const Convolution bordered{{5, 5}, {border(shape.height), border(shape.width)}}, plain{{5, 5}, {0, 0}};
     conv1_ = register_module("conv1", pooled_conv_layer(shape.channels, maps1, style, bordered));
     conv2_ = register_module("conv2", pooled_conv_layer(maps1, maps2, style, plain));
     const long values = maps2 * remaining(shape.height) * remaining(shape.width);

@@ -12,7 +12,8 @@ class ResidualBlock : public torch::nn::Module {
   ResidualBlock(long inputs, long outputs, long stride, const LayerStyle& style)
       : stride_(stride),
         width_(style.activation.input_width(outputs)),
-        first_(register_module("first", conv_layer(inputs, outputs, style, {3, {1, 1}, stride}))),
+        first_(
+            register_module("first", conv_layer(inputs, outputs, style, {{3, 3}, {1, 1}, {stride, stride}}))),
         second_(register_module("second", convolution(outputs, width_, style))),
         activation_(register_module("activation", std::make_shared<Activation>(style.activation, outputs))) {}
 
