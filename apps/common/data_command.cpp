@@ -80,11 +80,17 @@ int fetch_set(const PublicSet& set, const fs::path& directory, const DataOptions
   return verify(set, directory);
 }
 
-int run(const std::string& program, const DataOptions& options) {
+int run(const std::string& program, const DataOptions& options, const Inspect& inspect) {
   const auto directory = data_directory(options.data_dir);
   if (options.action == "list") return list(program, directory);
+  const bool of_file = options.action == "inspect";
   if (options.name.empty()) {
-    throw usage_error("the name of a data set is missing", "data " + options.action, "a name of `data list`");
+    throw usage_error(of_file ? "the file is missing" : "the name of a data set is missing",
+                      "data " + options.action, of_file ? "the path of a file" : "a name of `data list`");
+  }
+  if (of_file) {
+    std::cout << inspect(options.name);
+    return 0;
   }
   const auto& set = find_public_set(options.name);
   if (options.action == "fetch") return fetch_set(set, directory, options);
@@ -95,12 +101,15 @@ int run(const std::string& program, const DataOptions& options) {
 
 }  // namespace
 
-void add_data_command(Program& program, DataOptions& options) {
-  auto& command = program.add_command("data", "list, fetch and verify public data sets",
-                                      [&options, name = program.name()] { return run(name, options); });
-  command.add_option("action", options.action, "list, fetch, verify or path")
-      ->check(CLI::IsMember({"list", "fetch", "verify", "path"}));
-  command.add_option("name", options.name, "data set");
+void add_data_command(Program& program, DataOptions& options, const Inspect& inspect) {
+  std::vector<std::string> actions = {"list", "fetch", "verify", "path"};
+  if (inspect) actions.emplace_back("inspect");
+  const std::string more = inspect ? ", inspect a file" : "";
+  auto& command =
+      program.add_command("data", "list, fetch and verify public data sets" + more,
+                          [&options, inspect, name = program.name()] { return run(name, options, inspect); });
+  command.add_option("action", options.action, join(actions))->check(CLI::IsMember(actions));
+  command.add_option("name", options.name, inspect ? "data set, or file to inspect" : "data set");
   command.add_option("--data-dir", options.data_dir,
                      "where data sets stand in folders of their names [$ACTLAB_DATA]");
   command.add_option("--mirror", options.mirror,
