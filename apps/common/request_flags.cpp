@@ -16,6 +16,16 @@ void RequestFlags::add_text(const std::string& flag, const std::string& key, con
       ->group(data_group);
 }
 
+void RequestFlags::add_list(const std::string& flag, const std::string& key, const std::string& meaning) {
+  command_
+      .add_option_function<std::vector<std::string>>(
+          flag, [&request = request_, key](const std::vector<std::string>& values) { request[key] = values; },
+          meaning)
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group(data_group);
+}
+
 void RequestFlags::add_number(const std::string& flag, const std::string& key, long low, long high,
                               const std::string& meaning) {
   command_

@@ -12,6 +12,8 @@ class RequestFlags {
   RequestFlags(CLI::App& command, nlohmann::json& request) : command_(command), request_(request) {}
 
   void add_text(const std::string& flag, const std::string& key, const std::string& meaning);
+  /// Texts with commas between.
+  void add_list(const std::string& flag, const std::string& key, const std::string& meaning);
   /// A whole number, and a finite one, in [low, high].
   void add_number(const std::string& flag, const std::string& key, long low, long high,
                   const std::string& meaning);

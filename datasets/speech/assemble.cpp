@@ -36,15 +36,19 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 }
 
 /// The words asked for; else the ten commands of Speech Commands where they and others are there; else all.
-std::vector<std::string> choose_words(const Recordings& found, const std::vector<std::string>& wanted) {
+std::vector<std::string> choose_words(const Recordings& found, const SpeechRequest& request) {
   std::set<std::string> there;
   for (const auto& clip : found.clips) there.insert(clip.word);
   std::vector<std::string> chosen;
-  for (const auto& word : wanted) {
+  bool missing = true;
+  for (const auto& word : request.words) {
     if (word == unknown_class || word == silence_class) continue;
-    if (there.count(word) == 0) throw unknown_name("word", word, {there.begin(), there.end()});
+    const bool here = there.count(word) != 0;
+    if (!here && !request.unseen) throw unknown_name("word", word, {there.begin(), there.end()});
+    missing &= !here;
     chosen.push_back(word);
   }
+  if (!chosen.empty() && missing) throw unknown_name("word", chosen.front(), {there.begin(), there.end()});
   if (!chosen.empty()) return chosen;
   const bool commands = std::all_of(spoken_words.begin(), spoken_words.end(),
                                     [&](const char* word) { return there.count(word) != 0; });
@@ -110,10 +114,11 @@ PartPlan plan_part(Recordings& found, Part part, const std::vector<std::string>&
                    const SpeechRequest& request) {
   PartPlan plan{shuffled(found, part, words, true)};
   if (part == Part::train) {
-    check_words(plan.clips, words, "training");
+    if (!request.unseen) check_words(plan.clips, words, "training");
     cut_to(plan.clips, request.train_limit, "training", found.note);
   } else {
-    if (part == Part::test && request.leave_out.empty()) check_words(plan.clips, words, "testing");
+    if (part == Part::test && request.leave_out.empty() && !request.unseen)
+      check_words(plan.clips, words, "testing");
     cut_to(plan.clips, request.test_limit, part == Part::test ? "test" : "validation", found.note);
   }
   const double silence = request.silence >= 0 ? request.silence : found.noise.empty() ? 0 : usual_silence;
@@ -129,7 +134,7 @@ PartPlan plan_part(Recordings& found, Part part, const std::vector<std::string>&
 
 Plan make_plan(Recordings& found, const SpeechRequest& request) {
   if (!request.leave_out.empty()) leave_out(found, request.leave_out);
-  Plan plan{choose_words(found, request.words), {}};
+  Plan plan{choose_words(found, request), {}};
   bool unknown = contains(request.words, unknown_class), silence = contains(request.words, silence_class);
   std::set<std::string> speakers;
   for (const Part part : {Part::train, Part::validation, Part::test}) {

@@ -3,6 +3,7 @@
 #include <sndfile.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int most_channels = 32, lowest_rate = 2'000, highest_rate = 384'000;
-constexpr size_t most_frames = size_t{1} << 27;
+constexpr long most_samples = 1L << 27;
 
 struct CloseSound {
   void operator()(SNDFILE* sound) const { sf_close(sound); }
@@ -51,60 +52,129 @@ bool log_tells_of_cut(SNDFILE* sound) {
          log.substr(data, log.find('\n', data) - data).find("should be") != std::string::npos;
 }
 
-/// The mean of all channels. Nothing is believed of the header's count of frames.
-std::vector<float> read_mono(SNDFILE* sound, int channels, const fs::path& file) {
-  constexpr sf_count_t block = 1 << 14;
-  std::vector<float> buffer(static_cast<size_t>(block * channels)), mono;
-  const size_t width = static_cast<size_t>(channels);
-  for (sf_count_t count = 0; (count = sf_readf_float(sound, buffer.data(), block)) > 0;) {
-    for (size_t frame = 0; frame < static_cast<size_t>(count); ++frame) {
-      float sum = 0;
-      for (size_t channel = 0; channel < width; ++channel) sum += buffer[frame * width + channel];
-      if (!std::isfinite(sum)) {
-        throw data_error("a recording has a sample that is no number",
-                         fmt::format("{} at frame {} of {}", sum, mono.size(), file.string()),
-                         "finite samples", "write the file again, or remove it");
-      }
-      mono.push_back(sum / static_cast<float>(channels));
-    }
-    if (mono.size() > most_frames) {
-      throw data_error("a recording is too long", file.string(),
-                       fmt::format("at most {} frames", thousands(static_cast<long>(most_frames))),
-                       "cut it into parts");
-    }
-  }
-  if (mono.empty()) {
-    throw data_error("a recording has no samples", file.string(), "at least one",
-                     "record it again, or remove the file");
-  }
-  return mono;
-}
-
-at::Tensor resample(std::vector<float>& audio, long from, long to, const fs::path& file) {
-  const double ratio = static_cast<double>(to) / static_cast<double>(from);
-  auto resampled = torch::empty({std::lround(std::ceil(static_cast<double>(audio.size()) * ratio))});
-  SRC_DATA data{};
-  data.data_in = audio.data();
-  data.input_frames = static_cast<long>(audio.size());
-  data.data_out = resampled.data_ptr<float>();
-  data.output_frames = resampled.numel();
-  data.src_ratio = ratio;
-  if (const int error = src_simple(&data, SRC_SINC_MEDIUM_QUALITY, 1); error != 0) {
-    throw data_error("a recording cannot be resampled", file.string(), fmt::format("{} Hz", to),
-                     src_strerror(error));
-  }
-  return resampled.narrow(0, 0, data.output_frames_gen);
-}
+struct CloseConverter {
+  void operator()(SRC_STATE* converter) const { src_delete(converter); }
+};
+using Converter = std::unique_ptr<SRC_STATE, CloseConverter>;
 
 }  // namespace
 
+/// Nothing is believed of the header's count of frames.
+class SoundStream::Source {
+ public:
+  Source(fs::path file, long sample_rate) : file_(std::move(file)), sound_(open_sound(file_, info_)) {
+    ratio_ = static_cast<double>(sample_rate) / info_.samplerate;
+    if (info_.samplerate == sample_rate) return;
+    int error = 0;
+    converter_.reset(src_new(SRC_SINC_MEDIUM_QUALITY, 1, &error));
+    check(error);
+  }
+
+  at::Tensor next(long samples) {
+    while (static_cast<long>(ready_.size()) < samples && !ended_) read_block();
+    const auto count = std::min(samples, static_cast<long>(ready_.size()));
+    const auto block = torch::from_blob(ready_.data(), {count}).clone();
+    ready_.erase(ready_.begin(), ready_.begin() + count);
+    return block;
+  }
+
+  bool cut() const { return frames_ < info_.frames || log_tells_of_cut(sound_.get()); }
+
+ private:
+  void read_block() {
+    constexpr sf_count_t block = 1 << 14;
+    std::vector<float> frames(static_cast<size_t>(block * info_.channels));
+    const sf_count_t count = std::max<sf_count_t>(0, sf_readf_float(sound_.get(), frames.data(), block));
+    ended_ = count == 0;
+    auto mono = mix(frames, static_cast<size_t>(count));
+    if (frames_ == 0) {
+      throw data_error("a recording has no samples", file_.string(), "at least one",
+                       "record it again, or remove the file");
+    }
+    if (converter_) {
+      resample(mono);
+    } else {
+      ready_.insert(ready_.end(), mono.begin(), mono.end());
+    }
+  }
+
+  /// The mean of all channels.
+  std::vector<float> mix(const std::vector<float>& frames, size_t count) {
+    const auto width = static_cast<size_t>(info_.channels);
+    std::vector<float> mono;
+    mono.reserve(count);
+    for (size_t frame = 0; frame < count; ++frame, ++frames_) {
+      float sum = 0;
+      for (size_t channel = 0; channel < width; ++channel) sum += frames[frame * width + channel];
+      if (!std::isfinite(sum)) {
+        throw data_error("a recording has a sample that is no number",
+                         fmt::format("{} at frame {} of {}", sum, frames_, file_.string()), "finite samples",
+                         "write the file again, or remove it");
+      }
+      mono.push_back(sum / static_cast<float>(width));
+    }
+    return mono;
+  }
+
+  /// Appends what `mono` becomes at the wanted rate; at the end also what the converter held back.
+  void resample(std::vector<float>& mono) {
+    std::vector<float> converted(static_cast<size_t>(std::ceil(static_cast<double>(mono.size()) * ratio_)) +
+                                 64);
+    SRC_DATA data{};
+    data.data_in = mono.data();
+    data.input_frames = static_cast<long>(mono.size());
+    data.data_out = converted.data();
+    data.output_frames = static_cast<long>(converted.size());
+    data.src_ratio = ratio_;
+    data.end_of_input = ended_ ? 1 : 0;
+    do {
+      check(src_process(converter_.get(), &data));
+      ready_.insert(ready_.end(), converted.begin(), converted.begin() + data.output_frames_gen);
+      data.data_in += data.input_frames_used;
+      data.input_frames -= data.input_frames_used;
+    } while (data.input_frames > 0 || data.output_frames_gen > 0);
+  }
+
+  void check(int error) const {
+    if (error != 0)
+      throw data_error("a recording cannot be resampled", file_.string(),
+                       fmt::format("{} times its {} Hz", ratio_, info_.samplerate), src_strerror(error));
+  }
+
+  fs::path file_;
+  SF_INFO info_{};
+  Sound sound_;
+  double ratio_ = 1;
+  Converter converter_;    // where the rates differ
+  sf_count_t frames_ = 0;  // that were read
+  bool ended_ = false;
+  std::vector<float> ready_;
+};
+
+SoundStream::SoundStream(const fs::path& file, long sample_rate)
+    : source_(std::make_unique<Source>(file, sample_rate)) {}
+SoundStream::~SoundStream() = default;
+
+at::Tensor SoundStream::next(long samples) { return source_->next(samples); }
+
+bool SoundStream::cut() const { return source_->cut(); }
+
 Audio read_audio(const fs::path& file, long sample_rate) {
-  SF_INFO info{};
-  const Sound sound = open_sound(file, info);
-  std::vector<float> mono = read_mono(sound.get(), info.channels, file);
-  const bool cut = static_cast<sf_count_t>(mono.size()) < info.frames || log_tells_of_cut(sound.get());
-  if (info.samplerate != sample_rate) return {resample(mono, info.samplerate, sample_rate, file), cut};
-  return {torch::tensor(mono), cut};
+  SoundStream stream(file, sample_rate);
+  constexpr long block = 1 << 20;
+  std::vector<at::Tensor> blocks;
+  long samples = 0;
+  do {
+    blocks.push_back(stream.next(block));
+    samples += blocks.back().size(0);
+    if (samples > most_samples) {
+      throw data_error(
+          "a recording is too long", file.string(),
+          fmt::format("at most {} samples at {} Hz", thousands(most_samples), thousands(sample_rate)),
+          "cut it into parts");
+    }
+  } while (blocks.back().size(0) == block);
+  return {torch::cat(blocks), stream.cut()};
 }
 
 at::Tensor read_clip(const fs::path& file, long sample_rate) { return read_audio(file, sample_rate).samples; }

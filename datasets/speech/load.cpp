@@ -70,7 +70,7 @@ SpeechSet load_speech(const SpeechRequest& request) {
   const fs::path folder = folder_of(request, generated);
   if (holds_digits(folder))
     return assemble(list_digits(folder), request, samples(rate(digits_rate)), rate(digits_rate));
-  return assemble(list_words(folder), request, samples(rate(usual_rate)), rate(usual_rate));
+  return assemble(list_words(folder, request.unseen), request, samples(rate(usual_rate)), rate(usual_rate));
 }
 
 }  // namespace actlab

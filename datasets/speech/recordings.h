@@ -25,9 +25,9 @@ struct Recordings {
   std::vector<std::filesystem::path> noise = {};  // long recordings without speech
 };
 
-/// A folder of words, and the Free Spoken Digit Dataset: `recordings` with files DIGIT_SPEAKER_TAKE.wav, or
-/// an archive of it (see load_speech).
-Recordings list_words(const std::filesystem::path& folder);
+/// A folder of words (`unseen` as in SpeechRequest), and the Free Spoken Digit Dataset: `recordings` with
+/// files DIGIT_SPEAKER_TAKE.wav, or an archive of it (see load_speech).
+Recordings list_words(const std::filesystem::path& folder, bool unseen = false);
 Recordings list_digits(const std::filesystem::path& folder);
 bool holds_digits(const std::filesystem::path& folder);
 
@@ -44,13 +44,6 @@ SpeechSet assemble(Recordings found, const SpeechRequest& request, long samples,
 /// where there are none; int16 [wanted, samples]. Each part hears a stretch of its own of every noise.
 at::Tensor make_silence(const std::vector<std::filesystem::path>& noise, Part part, long wanted, long samples,
                         long sample_rate);
-
-/// read_clip, and whether the file ends before its header says.
-struct Audio {
-  at::Tensor samples;  // float [samples]
-  bool cut = false;
-};
-Audio read_audio(const std::filesystem::path& file, long sample_rate);
 
 /// "first; more"
 void add_note(std::string& note, const std::string& more);

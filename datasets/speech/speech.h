@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct SpeechRequest {
   double unknown = 10;  // clips of other words, in % of the words' clips; 0: none
   double silence = -1;  // clips without speech, in % likewise; -1: 10 where the folder has
                         // `_background_noise_`, else 0
+  /// No model was trained on these data: where they do not say themselves which recordings are for testing,
+  /// all are, and some of the words may be missing.
+  bool unseen = false;
 };
 
 /// Loads any set of spoken words:
@@ -44,11 +48,37 @@ struct SpeechRequest {
 /// (with the nearest) and a data error for missing or damaged files; both say what to do.
 SpeechSet load_speech(const SpeechRequest& request);
 
-/// A whole recording in any format that libsndfile reads, mixed to one channel and resampled: float
-/// [samples], -1..1 (more where a file of floats has more). Throws a data error that names the file: no
-/// audio, no samples, more than 32 channels, a rate outside 2,000..384,000 Hz, a sample that is no number,
-/// more than 2^27 frames.
+/// A recording in any format that libsndfile reads, mixed to one channel and resampled, block by block, in
+/// memory that does not depend on its length.
+class SoundStream {
+ public:
+  /// Throws a data error that names the file: no audio, more than 32 channels, a rate outside
+  /// 2,000..384,000 Hz.
+  SoundStream(const std::filesystem::path& file, long sample_rate);
+  ~SoundStream();
+
+  /// The next `samples`, float, -1..1 (more where a file of floats has more); fewer at the end, none after
+  /// it. Throws a data error that names the file: no samples at all, or one that is no number.
+  at::Tensor next(long samples);
+
+  /// Once all is read: whether the file ends before its header says.
+  bool cut() const;
+
+ private:
+  class Source;
+  std::unique_ptr<Source> source_;
+};
+
+/// A whole recording, as SoundStream gives it: float [samples]. Throws a data error where that does, and
+/// beyond 2^27 samples.
 at::Tensor read_clip(const std::filesystem::path& file, long sample_rate);
+
+/// read_clip, and whether the file ends before its header says.
+struct Audio {
+  at::Tensor samples;  // float [samples]
+  bool cut = false;
+};
+Audio read_audio(const std::filesystem::path& file, long sample_rate);
 
 /// Exactly `samples` of a recording (float [any]): of a longer one the loudest part, as Speech Commands was
 /// cut by its publisher, in the middle of all places that are nearly as loud; a shorter one stands in the

@@ -99,7 +99,7 @@ std::vector<fs::path> with_archives(const fs::path& folder) {
   return places;
 }
 
-Recordings list_words(const fs::path& folder) {
+Recordings list_words(const fs::path& folder, bool unseen) {
   const auto places = with_archives(folder);
   Recordings found{folder_name(folder), "", {}, {}};
   const Words words = find_words(places, found.noise);
@@ -111,11 +111,12 @@ Recordings list_words(const fs::path& folder) {
       const std::string entry = word + "/" + name;
       const Part part = testing.count(entry) != 0      ? Part::test
                         : validation.count(entry) != 0 ? Part::validation
+                        : testing.empty() && unseen    ? Part::test
                                                        : Part::train;
       found.clips.push_back({file, word, speaker_of(name), part});
     }
   }
-  if (testing.empty()) split_by_speaker(found);
+  if (testing.empty() && !unseen) split_by_speaker(found);
   return found;
 }
 

@@ -202,28 +202,12 @@ void Domain::save(const RunSpec& spec, const Dataset& data, Network& network) co
   save_checkpoint(save_, description, network);
 }
 
-/// The data of the command line, else those that the model was trained on, read as they were then; in either
-/// case as the model knows its data.
-nlohmann::json Domain::evaluation_request(const nlohmann::json& description) const {
-  auto wanted = request(evaluation_), trained = description.at("request");
-  const std::string dataset = trained.at("dataset");
-  if (evaluation_.dataset.empty()) {
-    wanted["dataset"] = dataset;
-    trained.update(wanted);
-    wanted = trained;
-  }
-  wanted["facts"] = description.at("facts");
-  using std::filesystem::weakly_canonical;
-  wanted["unseen"] = weakly_canonical(wanted["dataset"].get<std::string>()) != weakly_canonical(dataset);
-  return wanted;
-}
-
 int Domain::evaluate() {
   const auto device = device_or_say(evaluation_.device);
   set_threads(evaluation_.threads);
   const auto model = load_model(task_, load_, device);
   const auto& facts = model.description.at("facts");
-  const auto data = task_.load(evaluation_request(model.description));
+  const auto data = task_.load(evaluation_request(model.description, request(evaluation_)));
   say_note(data);
   for (const auto* key : {"input", "class_names"}) {
     if (facts.at(key) != data.facts.at(key)) {
@@ -263,6 +247,20 @@ int Domain::models() {
     std::cout << fmt::format("{:<11} {}\n{:<11} {}\n", model.name, model.description, "", model.arguments);
   }
   return 0;
+}
+
+nlohmann::json evaluation_request(const nlohmann::json& description, nlohmann::json wanted) {
+  auto trained = description.at("request");
+  const std::string dataset = trained.at("dataset");
+  if (wanted.at("dataset") == "") {
+    wanted["dataset"] = dataset;
+    trained.update(wanted);
+    wanted = trained;
+  }
+  wanted["facts"] = description.at("facts");
+  using std::filesystem::weakly_canonical;
+  wanted["unseen"] = weakly_canonical(wanted["dataset"].get<std::string>()) != weakly_canonical(dataset);
+  return wanted;
 }
 
 LoadedModel load_model(const Task& task, const std::string& file, at::Device device) {

@@ -30,7 +30,6 @@ class Domain {
   int models();
 
   nlohmann::json request(const Flags& flags) const;
-  nlohmann::json evaluation_request(const nlohmann::json& description) const;
   void save(const RunSpec& spec, const Dataset& data, Network& network) const;
   int show_results(const GridPlan& plan, const PoolResult& result) const;
   std::string ranking_metric() const;
@@ -52,5 +51,10 @@ struct LoadedModel {
   std::shared_ptr<Network> network;
 };
 LoadedModel load_model(const Task& task, const std::string& file, at::Device device);
+
+/// The request for Task::load that measures the model of a checkpoint with this description: the data of
+/// `wanted`, where that names any, else those that the model was trained on, read as they were then; in
+/// either case as the model knows its data.
+nlohmann::json evaluation_request(const nlohmann::json& description, nlohmann::json wanted);
 
 }  // namespace actlab

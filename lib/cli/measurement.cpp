@@ -13,7 +13,7 @@
 namespace actlab {
 namespace {
 
-constexpr long most_columns = 12, most_pairs = 10;
+constexpr long most_columns = 12, most_pairs = 10, most_rows = 100;
 
 using Counts = std::vector<std::vector<long>>;
 
@@ -69,6 +69,59 @@ Layout list(const std::vector<Pair>& pairs, const std::vector<std::string>& name
   return layout;
 }
 
+/// How well one class is told from the others.
+struct ClassFigures {
+  long examples, predictions, correct;
+
+  double precision() const { return share(correct, predictions); }
+  double recall() const { return share(correct, examples); }
+  double f1() const { return share(2 * correct, examples + predictions); }
+
+ private:
+  static double share(long part, long whole) {  // NaN where there is nothing to share
+    return static_cast<double>(part) / static_cast<double>(whole);
+  }
+};
+
+std::vector<ClassFigures> figures_of(const at::Tensor& confusion) {
+  const auto targets = confusion.sum(1), predictions = confusion.sum(0), correct = confusion.diagonal();
+  std::vector<ClassFigures> figures;
+  for (long i = 0; i < confusion.size(0); ++i) {
+    figures.push_back(
+        {targets[i].item<int64_t>(), predictions[i].item<int64_t>(), correct[i].item<int64_t>()});
+  }
+  return figures;
+}
+
+Layout by_class(const std::vector<ClassFigures>& figures, const std::vector<std::string>& names) {
+  Layout layout;
+  layout.columns = {{"class", "", false, names},
+                    {"examples", "", true, {}},
+                    {"precision", "", true, {}},
+                    {"recall", "", true, {}},
+                    {"F1", "", true, {}}};
+  for (const auto& figure : figures) {
+    layout.columns[1].cells.push_back(std::to_string(figure.examples));
+    layout.columns[2].cells.push_back(fixed(figure.precision(), 4));
+    layout.columns[3].cells.push_back(fixed(figure.recall(), 4));
+    layout.columns[4].cells.push_back(fixed(figure.f1(), 4));
+  }
+  layout.best.resize(names.size());
+  return layout;
+}
+
+nlohmann::json to_json(const std::vector<ClassFigures>& figures, const std::vector<std::string>& names) {
+  auto list = nlohmann::json::array();
+  for (size_t i = 0; i < names.size(); ++i) {
+    list.push_back({{"class", names[i]},
+                    {"examples", figures[i].examples},
+                    {"precision", figures[i].precision()},
+                    {"recall", figures[i].recall()},
+                    {"f1", figures[i].f1()}});
+  }
+  return list;
+}
+
 }  // namespace
 
 void print_metrics(const MetricValues& values, const std::string& format) {
@@ -92,6 +145,7 @@ void print_measurement(const Metrics& metrics, const std::vector<std::string>& c
   if (format == "json") {
     nlohmann::json values = metrics.values();
     values["confusion"] = {{"classes", class_names}, {"counts", counts}};
+    values["classes"] = to_json(figures_of(confusion), class_names);
     std::cout << values.dump(1) << '\n';
     return;
   }
@@ -103,6 +157,8 @@ void print_measurement(const Metrics& metrics, const std::vector<std::string>& c
     std::cout << "\nthe classes that were confused most\n\n"
               << terminal_table(list(pairs, class_names), false);
   }
+  if (static_cast<long>(class_names.size()) <= most_rows)
+    std::cout << '\n' << terminal_table(by_class(figures_of(confusion), class_names), false);
 }
 
 }  // namespace actlab
