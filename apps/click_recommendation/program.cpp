@@ -74,9 +74,10 @@ int run_click_recommendation(int argc, char** argv) {
   const ClickTask task;
   Flags defaults;
   defaults.dataset = "clicks";
-  defaults.model = "deepfm";
+  defaults.model = "deepfm:width=128-64";
   defaults.hyper.batch_size = 256;
-  defaults.hyper.epochs = 2;
+  defaults.hyper.epochs = 4;
+  defaults.hyper.lr = 0.003;
   Domain domain(task, "Which activation function should a recommender use?", defaults);
   domain.add_commands(add_click_flags);
   DataOptions data;
