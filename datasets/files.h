@@ -10,7 +10,7 @@
 
 namespace actlab {
 
-/// No file is unpacked, and no data set is read, beyond this many bytes.
+/// No file is unpacked in memory, and no data set is read into it, beyond this many bytes.
 constexpr long memory_limit = 4L << 30;
 
 /// The folder that the publisher's archive of CIFAR-10 puts its files in.
