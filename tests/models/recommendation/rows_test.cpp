@@ -55,7 +55,7 @@ TEST_P(Overfit, MemorisesSixteenExamples) {
 
 INSTANTIATE_TEST_SUITE_P(
     Models, Overfit,
-    testing::Combine(testing::Values("mlp:width=32,depth=2", "mlp:width=32,depth=6,norm=batch",
+    testing::Combine(testing::Values("mlp:width=32,depth=2", "mlp:width=32,depth=4,norm=batch",
                                      "wide_deep:width=32", "deepfm:width=32-16", "dcn:width=32",
                                      "dcn:structure=parallel,rank=4,width=32", "din:attention=12,width=32"),
                      testing::Values("sigmoid", "relu", "prelu", "dice", "swish", "rrelu", "swiglu", "maxout",
