@@ -1,3 +1,4 @@
+#include "models/recommendation/field_products.h"
 #include "models/recommendation/models.h"
 #include "models/recommendation/parts.h"
 
@@ -13,7 +14,8 @@ class DeepFm : public RecommendationNetwork {
       : RecommendationNetwork(shape),
         first_order_(register_module("first_order", std::make_shared<FirstOrder>(shape))),
         vectors_(register_module("embedding", std::move(vectors))),
-        products_(register_module("products", std::make_shared<FieldProducts>(shape, vectors_->width()))),
+        products_(register_module("products",
+                                  std::make_shared<FieldProducts>(shape, vectors_->width(), vector_bound))),
         tower_(register_module(
             "tower", std::make_shared<Tower>(tower_inputs(shape, vectors_->width()), widths, style))) {}
 

@@ -1,3 +1,4 @@
+#include "models/recommendation/field_products.h"
 #include "models/recommendation/models.h"
 #include "models/recommendation/parts.h"
 
@@ -12,7 +13,8 @@ class FactorisationMachine : public RecommendationNetwork {
       : RecommendationNetwork(shape),
         first_order_(register_module("first_order", std::make_shared<FirstOrder>(shape))),
         vectors_(register_module("embedding", std::move(vectors))),
-        products_(register_module("products", std::make_shared<FieldProducts>(shape, vectors_->width()))) {}
+        products_(register_module("products",
+                                  std::make_shared<FieldProducts>(shape, vectors_->width(), vector_bound))) {}
 
  private:
   at::Tensor logits(const at::Tensor& tokens, const at::Tensor& numbers) override {

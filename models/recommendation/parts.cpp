@@ -7,8 +7,6 @@
 namespace actlab {
 namespace {
 
-constexpr double vector_bound = 0.05;
-
 std::vector<ColumnGroup> columns_of(const ClickShape& shape) {
   std::vector<ColumnGroup> groups;
   for (const auto& field : shape.fields) groups.push_back({field.first, field.count});
@@ -32,22 +30,6 @@ FirstOrder::FirstOrder(const ClickShape& shape)
 
 at::Tensor FirstOrder::forward(const at::Tensor& tokens, const at::Tensor& numbers) {
   return tokens_->of_fields(tokens).sum(1) + torch::addmm(bias_, numbers, numbers_);
-}
-
-FieldProducts::FieldProducts(const ClickShape& shape, long width) {
-  if (shape.numbers == 0) return;
-  numbers_ = register_module("numbers", std::make_shared<Embedding>(shape.numbers + 1, width, vector_bound));
-  rows_ = register_buffer("rows", torch::arange(1, shape.numbers + 1, torch::kInt).unsqueeze(0));
-}
-
-at::Tensor FieldProducts::forward(const at::Tensor& vectors, const at::Tensor& numbers) {
-  auto sum = vectors.sum(1), squares = vectors.square().sum(1);
-  if (numbers_) {
-    const auto of_numbers = numbers_->forward(rows_).squeeze(0);
-    sum = sum + numbers.mm(of_numbers);
-    squares = squares + numbers.square().mm(of_numbers.square());
-  }
-  return 0.5 * (sum.square() - squares).sum(1, /*keepdim=*/true);
 }
 
 std::vector<long> tower_widths(const Spec& model, const std::string& fallback) {

@@ -24,8 +24,11 @@ class FieldVectors : public Embedding {
   std::vector<ColumnGroup> fields_;
 };
 
-/// Vectors of the model's argument `embedding` (16 by default) numbers. They start in U(−0.05, 0.05), small,
-/// so that the sum of the products of all pairs of fields starts near 0.
+/// Vectors start in U(−0.05, 0.05), small, so that the sum of the products of all pairs of fields starts near
+/// 0.
+constexpr double vector_bound = 0.05;
+
+/// Vectors of the model's argument `embedding` (16 by default) numbers.
 std::shared_ptr<FieldVectors> field_vectors(const Spec& model, const ClickShape& shape);
 
 /// Bias, a weight a token and a weight a number: b + Σ over fields of the mean weight of its tokens + Σ
@@ -41,22 +44,6 @@ class FirstOrder : public torch::nn::Module {
  private:
   std::shared_ptr<FieldVectors> tokens_;  // [tokens, 1]
   at::Tensor numbers_, bias_;             // [numbers, 1], [1]
-};
-
-/// Products of every two fields (Rendle 2010, Factorization machines, section III): Σ_{i<j} ⟨v_i, v_j⟩ x_i
-/// x_j, as ½ Σ_k ((Σ_i v_ik x_i)² − Σ_i v_ik² x_i²), linear in the number of fields. A categorical field is
-/// its vector with x = 1; a numerical field has a vector of its own, and x is its value.
-class FieldProducts : public torch::nn::Module {
- public:
-  /// width: numbers of a vector.
-  FieldProducts(const ClickShape& shape, long width);
-
-  /// vectors: [N, fields, width], numbers: [N, numbers] → [N, 1].
-  at::Tensor forward(const at::Tensor& vectors, const at::Tensor& numbers);
-
- private:
-  std::shared_ptr<Embedding> numbers_;  // row j + 1 is the vector of number j; null without numbers
-  at::Tensor rows_;                     // [1, numbers]: 1, 2, …
 };
 
 /// The widths of a tower: the argument `width`, a list like `400-400-400` or one that `depth` repeats.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/recommendation/field_products.h"
 #include "models/recommendation/parts.h"
 #include "tests/models/recommendation/helpers.h"
 
@@ -102,6 +103,27 @@ TEST(Formulas, FactorisationMachineIsTheDoubleSumOverPairs) {
         return first_order(network, tokens, numbers) + naive_products(network, tokens, numbers);
       });
     });
+  }
+}
+
+/// The kernels beside LibTorch's operators, which take float64.
+TEST(Formulas, FieldProductsHaveTheGradientOfTheirFormula) {
+  for (const long width : {1L, 16L, 13L}) {
+    FieldProducts products(small_shape(), width, 0), exact_products(small_shape(), width, 0);
+    torch::manual_seed(2);
+    const auto table = torch::randn({4, width}), vectors = torch::randn({rows, 5, width}),
+               numbers = torch::randn({rows, 3});
+    const auto result = [&](FieldProducts& module, at::ScalarType type) {
+      auto& weight = dynamic_cast<Embedding&>(*module.children().front()).weight;
+      weight.set_data(table.to(type));
+      const auto leaf = vectors.to(type).clone().requires_grad_();
+      const auto value = module.forward(leaf, numbers.to(type));
+      (value * torch::linspace(-1, 2, rows, type).unsqueeze(1)).sum().backward();
+      return std::vector<at::Tensor>{value, leaf.grad(), weight.grad()};
+    };
+    const auto found = result(products, torch::kFloat), exact = result(exact_products, torch::kDouble);
+    for (size_t i = 0; i < found.size(); ++i)
+      EXPECT_TRUE(found[i].to(torch::kDouble).allclose(exact[i], 1e-5, 1e-5)) << width << " " << i;
   }
 }
 
