@@ -173,8 +173,17 @@ ClickSet encode_cached(const EventSource& source, const ClickRequest& request) {
 }  // namespace
 
 ClickSchema requested_schema(const ClickSchema& given, const ClickRequest& request) {
-  if (!request.facts.empty()) return schema_of(request.facts.at("schema"));
   ClickSchema schema = given;
+  if (!request.facts.empty()) {
+    // What is a field is the model's business, how the table is written the table's.
+    schema = schema_of(request.facts.at("schema"));
+    schema.separator = given.separator;
+    schema.quotes = given.quotes;
+    schema.columns = given.columns;
+    schema.time_format = given.time_format;
+    schema.in_order = given.in_order;
+    return schema;
+  }
   auto& fields = schema.fields;
   const auto history = [](const ClickField& field) { return field.kind == ClickKind::history; };
   if (request.history == 0) fields.erase(std::remove_if(fields.begin(), fields.end(), history), fields.end());

@@ -9,7 +9,8 @@ namespace actlab {
 /// where the source is larger than request.in_memory_bytes.
 ClickSet encode_set(EventSource source, const ClickRequest& request);
 
-/// The schema with what the request says otherwise, or that of a trained model.
+/// The schema with what the request says otherwise; or that of a trained model, for a table written as
+/// `schema` says.
 ClickSchema requested_schema(const ClickSchema& schema, const ClickRequest& request);
 
 }  // namespace actlab

@@ -13,17 +13,15 @@ namespace {
 
 constexpr long most_kept = 5'000'000;  // values with a token of their own, all fields together
 
-/// The rank of a number among quantiles, 0..1; the middle of those that it equals.
+/// The rank of a number among quantiles, 0..1; of several that it equals, the middle. The ends are 0 and 1.
 double rank(const std::vector<double>& quantiles, double number) {
-  if (quantiles.size() < 2) return 0.5;
+  if (quantiles.empty() || number <= quantiles.front()) return 0;
+  if (number >= quantiles.back()) return 1;
   const auto [low, high] = std::equal_range(quantiles.begin(), quantiles.end(), number);
+  const auto place = [&](auto quantile) { return static_cast<double>(quantile - quantiles.begin()); };
   const double steps = static_cast<double>(quantiles.size() - 1);
-  if (low != high)
-    return static_cast<double>((low - quantiles.begin()) + (high - 1 - quantiles.begin())) / 2 / steps;
-  if (low == quantiles.begin()) return 0;
-  if (low == quantiles.end()) return 1;
-  const double part = (number - *(low - 1)) / (*low - *(low - 1));
-  return (static_cast<double>(low - 1 - quantiles.begin()) + part) / steps;
+  if (low != high) return (place(low) + place(high - 1)) / 2 / steps;
+  return (place(low) - (*low - number) / (*low - *(low - 1))) / steps;
 }
 
 nlohmann::json json_of(const NumberScale& scale) {

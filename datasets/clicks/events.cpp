@@ -21,7 +21,20 @@ namespace {
 
 constexpr const char* byte_order_mark = "\xef\xbb\xbf";
 
+/// Counts, the usual case, without the machinery for fractions and exponents.
+bool parse_count(std::string_view text, double& value) {
+  if (text.empty() || text.size() > 9) return false;
+  int count = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+    count = 10 * count + (c - '0');
+  }
+  value = count;
+  return true;
+}
+
 bool parse_double(std::string_view text, double& value) {
+  if (parse_count(text, value)) return true;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   return error == std::errc() && stop == end && std::isfinite(value);
@@ -43,21 +56,25 @@ long bytes_of(const EventSource& source) {
   return bytes;
 }
 
-std::string add_field(const ClickSchema& schema, std::string_view text, Event& event) {
+bool add_field(const ClickSchema& schema, std::string_view text, Event& event, std::string& reason) {
   const ClickField& field = schema.fields[event.fields.size()];
   if (field.kind == ClickKind::numerical) {
     double number = std::numeric_limits<double>::quiet_NaN();
-    if (!text.empty() && !parse_double(text, number))
-      return fmt::format("{} in the column {} is no number", quoted(text), field.column);
+    if (!text.empty() && !parse_double(text, number)) {
+      reason = fmt::format("{} in the column {} is no number", quoted(text), field.column);
+      return false;
+    }
     event.numbers.push_back(number);
   } else if (field.derive != Derive::value && !text.empty()) {
     int64_t time = 0;
-    if (!parse_time(text, schema.time_format, time))
-      return fmt::format("the time {} cannot be read", quoted(text));
+    if (!parse_time(text, schema.time_format, time)) {
+      reason = fmt::format("the time {} cannot be read", quoted(text));
+      return false;
+    }
     text = field.derive == Derive::hour ? hour_of(time) : weekday_of(time);
   }
   event.fields.push_back(text);
-  return "";
+  return true;
 }
 
 EventReader::EventReader(const EventSource& source, Needs needs, long in_memory_bytes)
@@ -210,9 +227,9 @@ bool EventReader::fill(Event& event) {
   if (!fill_label(event, value(places.label)) || !fill_time(event, value(places.time))) return false;
   event.fields.clear();
   event.numbers.clear();
+  std::string reason;
   for (const long place : places.fields) {
-    const std::string reason = add_field(schema_, value(place), event);
-    if (!reason.empty()) return refuse(reason);
+    if (!add_field(schema_, value(place), event, reason)) return refuse(reason);
   }
   event.row = rows_++;
   event.line = record_.line;

@@ -49,9 +49,9 @@ struct Event {
   long line = 0;      // in its file, from 1; 0 where events are not read in its order
 };
 
-/// Sets the next field of an event (the fields before it are set) from the text of its column; returns why
-/// that cannot be, or nothing.
-std::string add_field(const ClickSchema& schema, std::string_view text, Event& event);
+/// Sets the next field of an event (the fields before it are set) from the text of its column. False, and
+/// why, where that cannot be.
+bool add_field(const ClickSchema& schema, std::string_view text, Event& event, std::string& reason);
 
 /// Rows that cannot be read.
 struct DamagedRows {

@@ -27,8 +27,9 @@ std::string year_of(std::string_view title) {
 /// Calls `take` with the fields of every row of a small table. Rows with too few fields are a data error.
 template <typename Take>
 void each_row(const fs::path& file, const std::string& separator, Quotes quotes, size_t fields, Take&& take) {
-  const std::string text = read_text(file, "").text;
-  RecordReader reader(text, separator, quotes, file);
+  DecodedText text = read_text(file, "");
+  if (text.encoding != "UTF-8") text = read_text(file, "ISO-8859-1");  // as the publisher's older files are
+  RecordReader reader(text.text, separator, quotes, file);
   for (Record record; reader.next(record);) {
     if (record.fields.size() < fields) {
       throw data_error("a line has too few fields",

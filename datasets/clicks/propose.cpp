@@ -201,9 +201,15 @@ bool is_row_number(const Table& table, const Column& column) {
          (name.empty() || name == "id" || name == "index" || name == "unnamed:0" || name == "rowid");
 }
 
+bool has_field(const ClickSchema& schema, const std::string& name) {
+  return std::any_of(schema.fields.begin(), schema.fields.end(),
+                     [&](const ClickField& field) { return field.name == name; });
+}
+
 void add_time_fields(ClickSchema& schema) {
   for (const auto& [name, derive] :
        {std::pair{"hour", Derive::hour}, std::pair{"weekday", Derive::weekday}}) {
+    if (has_field(schema, name)) continue;
     ClickField field{name, ClickKind::categorical, schema.time};
     field.derive = derive;
     schema.fields.push_back(field);
@@ -287,7 +293,7 @@ std::string propose_schema(const fs::path& file) {
                                    (column.name == schema.item || describes(table, i, place(schema.item)));
   }
   if (!schema.time.empty()) add_time_fields(schema);
-  if (!schema.time.empty() && !schema.user.empty() && !schema.item.empty()) add_history(schema);
+  if (!schema.time.empty() && !schema.user.empty() && has_field(schema, schema.item)) add_history(schema);
   return remarks(schema, left_out, table.rows.size()) + schema_text(schema);
 }
 

@@ -231,14 +231,17 @@ ClickSchema schema_of(const nlohmann::ordered_json& json, const std::string& pla
 
 std::string schema_text(const ClickSchema& schema) {
   const Json json = written(schema);
+  const auto toml = [](const Json& value) {  // the texts, numbers and lists of JSON are TOML as well
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  };
   std::string text;
   for (const auto& [key, value] : json.items()) {
-    if (key != "fields") text += fmt::format("{} = {}\n", key, value.dump());
+    if (key != "fields") text += fmt::format("{} = {}\n", key, toml(value));
   }
   text += "fields = [\n";
   for (const auto& field : json["fields"]) {
     std::vector<std::string> parts;
-    for (const auto& [key, value] : field.items()) parts.push_back(fmt::format("{} = {}", key, value.dump()));
+    for (const auto& [key, value] : field.items()) parts.push_back(fmt::format("{} = {}", key, toml(value)));
     text += fmt::format("  {{ {} }},\n", join(parts));
   }
   return text + "]\n";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <set>
 
 #include "lib/core/error.h"
@@ -21,9 +22,10 @@ void require(bool good, const std::string& what, const std::string& given, const
 
 void check_history(const ClickSchema& schema, const ClickField& field, const std::string& given,
                    const std::string& place) {
-  const size_t of = field.of.empty() ? schema.fields.size() : schema.find_field(field.of);
-  require(of < schema.fields.size() && schema.fields[of].kind == ClickKind::categorical,
-          "a history lists the values of no categorical field", given, place,
+  const bool known = std::any_of(schema.fields.begin(), schema.fields.end(), [&](const ClickField& other) {
+    return other.name == field.of && other.kind == ClickKind::categorical;
+  });
+  require(known, "a history lists the values of no categorical field", given, place,
           R"(of = "…", the name of a categorical field)");
   if (!field.column.empty()) return;
   require(!schema.user.empty(), "a history needs to know the user", given, place, R"(user = "…", a column)");

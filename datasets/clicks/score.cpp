@@ -84,9 +84,9 @@ ClickRows encode_events(const nlohmann::json& facts, const std::vector<ClickValu
     Event event;
     for (const auto& field : schema.fields) {
       const auto found = events[row].find(column_of(field));
-      const std::string reason =
-          add_field(schema, found == events[row].end() ? std::string_view() : found->second, event);
-      if (!reason.empty())
+      std::string reason;
+      const auto text = found == events[row].end() ? std::string_view() : std::string_view(found->second);
+      if (!add_field(schema, text, event, reason))
         throw data_error("a row cannot be read", fmt::format("row {}: {}", row + 1, reason), "", "repair it");
     }
     rows.add(event);

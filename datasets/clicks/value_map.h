@@ -9,21 +9,21 @@
 namespace actlab {
 
 /// A 64-bit hash of bytes, the same on every (little-endian) machine: eight bytes a step, mixed as SplitMix64
-/// finishes (Steele et al. 2014), so that values of eight bytes or less of one length never share a hash.
+/// finishes (Steele et al. 2014), so that texts of eight bytes or less and one length never share a hash.
 inline uint64_t value_hash(std::string_view text) {
   const auto mix = [](uint64_t x) {
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
     return x ^ (x >> 31);
   };
-  uint64_t hash = mix(text.size() + 0x9e3779b97f4a7c15ULL);
-  for (; text.size() > 8; text.remove_prefix(8)) {
-    uint64_t word = 0;
+  uint64_t hash = text.size() * 0x9e3779b97f4a7c15ULL, word = 0;
+  for (; text.size() >= 8; text.remove_prefix(8)) {
     std::memcpy(&word, text.data(), 8);
     hash = mix(hash ^ word);
+    if (text.size() == 8) return hash;
   }
-  uint64_t word = 0;
-  std::memcpy(&word, text.data(), text.size());
+  word = 0;
+  for (size_t i = text.size(); i > 0; --i) word = word << 8 | static_cast<unsigned char>(text[i - 1]);
   return mix(hash ^ word);
 }
 

@@ -23,7 +23,7 @@ class RowCaches : public ClickTables {
   static std::string rows(int count) {
     std::string text = "user,item,price,time,click\n";
     for (int i = 0; i < count; ++i) {
-      text += "u" + std::to_string(i % 11) + ",i" + std::to_string(i * 7 % 23) + "," +
+      text += "u" + std::to_string(i % 60) + ",i" + std::to_string(i * 7 % 23) + "," +
               (i % 5 == 0 ? "" : std::to_string(i * 13 % 100)) + "," + std::to_string(1000 + i / 3) + "," +
               std::to_string(i * 31 % 3 == 0 ? 1 : 0) + "\n";
     }

@@ -59,13 +59,13 @@ TEST(ValueCounts, KeepFrequentValuesInOrder) {
 
 TEST(ValueCounts, StayBoundedAndKeepWhatIsFrequent) {
   ValueCounts counts;
-  for (int i = 0; i < 2'500'000; ++i) {
+  for (int i = 0; i < 1'500'000; ++i) {
     counts.add(std::to_string(i));
-    if (i % 10 == 0) counts.add("often" + std::to_string(i / 10 % 100));
+    if (i % 10 == 0) counts.add("often" + std::to_string(i / 10 % 50));
   }
   EXPECT_GT(counts.undercounted(), 0);
   EXPECT_LT(counts.undercounted(), 10);
-  EXPECT_EQ(counts.frequent(1000).size(), 100);
+  EXPECT_EQ(counts.frequent(1000).size(), 50);
   EXPECT_LE(counts.frequent(1).size(), 1'000'000);
 }
 

@@ -167,7 +167,9 @@ TEST_F(PublicClickSets, Avazu) {
       "device_ip,device_model,device_type,device_conn_type,C14,C15,C16,C17,C18,C19,C20,C21\n";
   for (int i = 0; i < 50; ++i) {
     text += std::to_string(1000009418151094273 + i) + "," + std::to_string(i % 5 == 0 ? 1 : 0) + ",141021" +
-            (i < 25 ? "00" : "13") +
+            (i < 25   ? "00"
+             : i < 40 ? "13"
+                      : "14") +
             ",1005,0,1fbe01fe,f3845767,28905ebd,ecad2386,7801e8d9,07d7df22,a99f214a,ddd2926e," +
             "44956a24,1,2,15706,320,50,1722,0,35,-1,79\n";
   }

@@ -33,7 +33,7 @@ class Scoring : public ClickTables {
     for (int i = 0; i < count; ++i) {
       const int item = i * 5 % 6;
       text += "u" + std::to_string(i % 5) + ",i" + std::to_string(item) + ",Title " + std::to_string(item) +
-              ",k" + std::to_string(item % 2) + "," + (i < 100 ? "phone" : "desk") + "," +
+              ",k" + std::to_string(item % 2) + "," + (i < 110 ? "phone" : "desk") + "," +
               std::to_string(item * 10) + "," + std::to_string(1000 * i) + "," +
               std::to_string(i % 3 == 0 ? 1 : 0) + "\n";
     }

@@ -41,15 +41,7 @@ class ClickSets : public ClickTables {
 };
 
 TEST_F(ClickSets, AreEncodedByTheContract) {
-  const std::string text =
-      "user,item,tags,price,time,click\n"
-      "u,x,a,1,10,1\n"
-      "u,y,b|a|c,3,20,0\n"
-      "u,y,,,30,1\n"
-      "v,x,a,1,30,1\n"
-      "u,z,zz|a,5,40,0\n";
-  request_.split = "random";
-  const ClickSet set = load(text, schema);
+  const ClickSet set = load(random_rows(100), schema);
   const auto& input = set.facts.at("input");
   EXPECT_EQ(set.facts.at("class_names").dump(), R"(["no click","click"])");
   EXPECT_EQ(input.at("numbers").dump(), R"(["price"])");
@@ -68,7 +60,7 @@ TEST_F(ClickSets, AreEncodedByTheContract) {
       EXPECT_LT(part->tokens.max().item<int>(), input.at("tokens").get<int>());
     }
   }
-  EXPECT_EQ(set.train.count() + set.validation.count() + set.test.count(), 5);
+  EXPECT_EQ(set.train.count() + set.validation.count() + set.test.count(), 100);
 }
 
 TEST_F(ClickSets, AreSplitByTimeWithMomentsInOnePart) {
@@ -190,7 +182,7 @@ TEST_F(ClickSets, ShowClicksBeforeTheMomentAlone) {
 TEST_F(ClickSets, ShowNoTestLabelToOtherRows) {
   for (const char* split : {"time", "random", "user"}) {
     request_.split = split;
-    const std::string text = random_rows(2000);
+    const std::string text = random_rows(1000, 60);
     const ClickSet before = load(text, schema);
     const std::string header = "user,item,tags,price,time,click\n";
     std::vector<std::string> lines;
@@ -205,7 +197,7 @@ TEST_F(ClickSets, ShowNoTestLabelToOtherRows) {
     };
     // One row at a time: where flipping it changes a test target, training and validation stay as they were.
     long checked = 0;
-    for (size_t i = 0; i < lines.size() && checked < 5; i += 61) {
+    for (size_t i = 0; i < lines.size() && checked < 5; i += 19) {
       std::string changed = header;
       for (size_t j = 0; j < lines.size(); ++j) changed += (i == j ? flipped(lines[j]) : lines[j]) + "\n";
       const ClickSet after = load(changed, schema);
