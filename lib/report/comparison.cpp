@@ -199,6 +199,13 @@ Comparison describe(const Setting& setting) {
   return comparison;
 }
 
+/// What the generator of the data says that any model can expect; NaN where nobody knows.
+double best_possible(const Setting& setting, const std::string& metric) {
+  const auto& dataset = setting.front().by_seed.begin()->second->dataset;
+  return dataset.value("ceiling", nlohmann::json::object())
+      .value(metric, std::numeric_limits<double>::quiet_NaN());
+}
+
 }  // namespace
 
 bool is_share(const std::string& metric) {
@@ -211,6 +218,7 @@ std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std
   for (const auto& setting : group(records)) {
     auto comparison = describe(setting);
     comparison.yardstick = yardstick;
+    comparison.best_possible = best_possible(setting, yardstick.metric);
     const auto& reference = choose_baseline(setting, baseline);
     comparison.baseline = reference.activation;
     if (!baseline.empty() && find(setting, baseline) == nullptr) comparison.requested_baseline = baseline;

@@ -97,6 +97,7 @@ struct Comparison {
   std::string requested_baseline;  // what was asked for, when that is not among the runs; else empty
   std::vector<ComparisonRow> rows;
   std::vector<NoiseFloor> noise_floors;
+  double best_possible = 0;                               // value of the metric; NaN: not known
   double pace_goal = 0;                                   // value of the metric (pace.h); NaN: no goal
   long runs = 0;                                          // records that this comparison rests on
   double train_seconds = 0;                               // of all of them together

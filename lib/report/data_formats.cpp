@@ -107,6 +107,7 @@ json to_json(const Comparison& comparison) {
           {"larger_is_better", comparison.yardstick.larger_is_better},
           {"threshold", comparison.yardstick.threshold},
           {"baseline", comparison.baseline},
+          {"best_possible", number(comparison.best_possible)},
           {"pace_goal", number(comparison.pace_goal)},
           {"runs", comparison.runs},
           {"train_seconds", number(comparison.train_seconds)},
@@ -114,6 +115,8 @@ json to_json(const Comparison& comparison) {
           {"rows", rows},
           {"noise_floors", floors}};
 }
+
+std::string field_text(const json& value) { return value.is_null() ? "" : plain(value); }
 
 /// Nested objects as `outer_inner` columns, so that JSON and CSV carry the same figures under the same names.
 template <typename Json>
@@ -123,7 +126,7 @@ void flatten(const Json& object, const std::string& prefix,
     if (value.is_object()) {
       flatten(value, prefix + key + "_", fields);
     } else {
-      fields.emplace_back(prefix + key, value.is_null() ? "" : plain(json(value)));
+      fields.emplace_back(prefix + key, field_text(json(value)));
     }
   }
 }
@@ -139,8 +142,8 @@ std::vector<std::pair<std::string, std::string>> csv_fields(const json& comparis
     const auto& values = comparison["hyperparameters"];
     fields.emplace_back(key, values.contains(key) ? plain(values[key]) : "");
   }
-  for (const auto* key : {"metric", "threshold", "baseline"})
-    fields.emplace_back(key, plain(comparison[key]));
+  for (const auto* key : {"metric", "threshold", "baseline", "best_possible"})
+    fields.emplace_back(key, field_text(comparison[key]));
   for (const auto* key : {"activation", "name"}) fields.emplace_back(key, plain(row[key]));
   auto figures = row;
   for (const auto* key : {"activation", "name"}) figures.erase(key);

@@ -126,6 +126,16 @@ std::string status_text(const ComparisonRow& row) {
   return text;
 }
 
+/// What no model can beat but by chance, as a last row.
+void add_best_possible(Layout& layout, const std::string& metric_header, const std::string& value) {
+  for (auto& column : layout.columns) column.cells.push_back(column.header == metric_header ? value : "");
+  auto& names = layout.columns.front();
+  names.cells.back() = "best possible";
+  names.words.emplace_back("best possible",
+                           "what a model that knows the truth behind these generated data can expect");
+  layout.best.push_back(false);
+}
+
 }  // namespace
 
 Layout lay_out(const Comparison& comparison) {
@@ -134,7 +144,8 @@ Layout lay_out(const Comparison& comparison) {
   layout.facts = facts(comparison, scale);
   auto& columns = layout.columns;
   if (!comparison.tuning.empty()) columns.push_back(rate_column(comparison));
-  columns.push_back(metric_column(comparison, scale));
+  const auto metric = metric_column(comparison, scale);
+  columns.push_back(metric);
   columns.push_back(difference_column(comparison, scale));
   columns.push_back(verdict_column(comparison));
   columns.push_back(
@@ -152,6 +163,8 @@ Layout lay_out(const Comparison& comparison) {
                                      [](const auto& row) { return row.initial_gradient.ratio; }));
   columns.push_back(dead_column(comparison));
   columns.push_back(saturated_column(comparison));
+  if (!std::isnan(comparison.best_possible))
+    add_best_possible(layout, metric.header, scale.text(comparison.best_possible));
   return layout;
 }
 

@@ -259,6 +259,32 @@ TEST(Json, ReadsBackWithNumbersAsNumbersAndNaNAsNull) {
   EXPECT_EQ(write({}, "json"), "[]\n");
 }
 
+TEST(BestPossible, StandsBelowTheRowsOfEveryFormatWhereItIsKnown) {
+  auto records = make_records();
+  for (const auto* format : {"table", "markdown", "latex"})
+    EXPECT_THAT(written(format, records), Not(HasSubstr("best possible"))) << format;
+  EXPECT_THAT(parse_csv(written("csv", records))[1], Not(testing::Contains("0.925")));
+  EXPECT_TRUE(nlohmann::json::parse(written("json", records))[0]["best_possible"].is_null());
+
+  for (auto& run : records) run.dataset["ceiling"] = {{"accuracy", 0.925}};
+  EXPECT_EQ(
+      trimmed_end(line_with(written("table", records), "best possible")).substr(13).find_first_not_of(' '),
+      trimmed_end(line_with(written("table", records), "gelu")).substr(13).find_first_not_of(' '));
+  EXPECT_THAT(line_with(written("table", records), "best possible"), HasSubstr(" 92.50 "));
+  EXPECT_THAT(written("table", records), HasSubstr("knows the truth behind these generated data"));
+  EXPECT_THAT(line_with(written("markdown", records), "| best possible | 92.50 |"),
+              testing::EndsWith("|  |"));
+  EXPECT_THAT(written("latex", records), HasSubstr("best possible & 92.50 & "));
+  const auto lines = parse_csv(written("csv", records));
+  const auto place = std::find(lines[0].begin(), lines[0].end(), "best_possible") - lines[0].begin();
+  for (size_t i = 1; i < lines.size(); ++i) EXPECT_EQ(lines[i][static_cast<size_t>(place)], "0.925");
+  const auto list = nlohmann::json::parse(written("json", records));
+  EXPECT_EQ(list[0]["best_possible"], 0.925);
+  EXPECT_EQ(list[0]["rows"].size(), compare(records, "relu", by_accuracy)[0].rows.size());
+  const auto by_loss = write(compare(records, "relu", by_log_loss), "table");
+  EXPECT_THAT(by_loss, Not(HasSubstr("best possible"))) << "of that metric nothing is known";
+}
+
 TEST(Latex, EscapesWhatLatexReads) {
   auto records = make_records();
   for (auto& run : records) run.dataset["note"] = "50 % of a_b & #1 $x$ {y} \\z ~ ^";
