@@ -34,7 +34,7 @@ PublicSet movielens_100k() {
           "https://grouplens.org/datasets/movielens/100k/",
           {{"ml-100k.zip",
             grouplens + "ml-100k.zip",
-            0,
+            4'924'029,
             "md5",
             "0e33842e24a9c977be4e0107933c0723",
             {{"u.data", "", 0, "", ""}, {"u.item", "", 0, "", ""}, {"u.user", "", 0, "", ""}},

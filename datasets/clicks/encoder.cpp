@@ -140,6 +140,9 @@ nlohmann::json ClickEncoder::facts() const {
 
 void ClickEncoder::encode(const Event& event, int32_t* tokens, float* numbers) const {
   for (const auto& field : fields_) {
+    if (field.kind == ClickKind::categorical) field.values.prefetch(event.fields[field.field]);
+  }
+  for (const auto& field : fields_) {
     const std::string_view text = event.fields[field.field];
     int32_t* place = tokens + field.first_column;
     if (field.kind == ClickKind::categorical) {

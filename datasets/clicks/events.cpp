@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "datasets/clicks/block_hash.h"
+#include "datasets/clicks/split.h"
 #include "datasets/clicks/times.h"
 #include "datasets/draws.h"
 #include "datasets/encoding.h"
@@ -79,6 +80,8 @@ bool add_field(const ClickSchema& schema, std::string_view text, Event& event, s
 
 EventReader::EventReader(const EventSource& source, Needs needs, long in_memory_bytes)
     : source_(source), schema_(source.schema), needs_(needs) {
+  for (const auto& field : schema_.fields)
+    plain_.push_back(field.kind != ClickKind::numerical && field.derive == Derive::value);
   const long bytes = bytes_of(source);
   const bool sort = needs == Needs::everything && !schema_.time.empty() && !schema_.in_order;
   const bool in_memory = sort || bytes <= in_memory_bytes;
@@ -224,12 +227,18 @@ bool EventReader::fill(Event& event) {
   event.item = value(places.item);
   event.title = value(places.title);
   event.split = value(places.split);
+  if (places.split >= 0 && !parse_part(event.split))
+    return refuse(fmt::format("the part {} is none of train, validation and test", quoted(event.split)));
   if (!fill_label(event, value(places.label)) || !fill_time(event, value(places.time))) return false;
   event.fields.clear();
   event.numbers.clear();
   std::string reason;
-  for (const long place : places.fields) {
-    if (!add_field(schema_, value(place), event, reason)) return refuse(reason);
+  for (size_t i = 0; i < plain_.size(); ++i) {
+    const std::string_view text = value(places.fields[i]);
+    if (plain_[i])
+      event.fields.push_back(text);
+    else if (!add_field(schema_, text, event, reason))
+      return refuse(reason);
   }
   event.row = rows_++;
   event.line = record_.line;

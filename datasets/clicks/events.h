@@ -108,6 +108,7 @@ class EventReader {
   const EventSource& source_;
   const ClickSchema& schema_;
   Needs needs_;
+  std::vector<char> plain_;         // fields that are their text
   std::vector<std::string> texts_;  // of the files, where they are in memory
   bool arranged_ = false;           // events are read in `order_`
   std::vector<Place> order_;

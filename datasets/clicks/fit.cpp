@@ -28,12 +28,13 @@ Moments moments(double shift, double sum, double squares, double count) {
 }  // namespace
 
 ValueMap ValueCounts::frequent(long min_count) const {
+  const auto counts = values_.counts();
   std::vector<size_t> order;
-  for (size_t i = 0; i < counts_.size(); ++i) {
-    if (counts_[i] >= min_count) order.push_back(i);
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] >= min_count) order.push_back(i);
   }
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    if (counts_[a] != counts_[b]) return counts_[a] > counts_[b];
+    if (counts[a] != counts[b]) return counts[a] > counts[b];
     return values_.value(static_cast<long>(a)) < values_.value(static_cast<long>(b));
   });
   ValueMap kept;
@@ -42,20 +43,16 @@ ValueMap ValueCounts::frequent(long min_count) const {
 }
 
 void ValueCounts::drop_rare() {
-  std::vector<uint32_t> sorted = counts_;
+  const auto counts = values_.counts();
+  auto sorted = counts;
   const auto middle = sorted.begin() + static_cast<long>(sorted.size() / 2);
   std::nth_element(sorted.begin(), middle, sorted.end());
-  const uint32_t limit = *middle;
   ValueMap kept;
-  std::vector<uint32_t> counts;
-  for (size_t i = 0; i < counts_.size(); ++i) {
-    if (counts_[i] <= limit) continue;
-    kept.insert(values_.value(static_cast<long>(i)));
-    counts.push_back(counts_[i]);
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > *middle) kept.count(values_.value(static_cast<long>(i)), counts[i]);
   }
   values_ = std::move(kept);
-  counts_ = std::move(counts);
-  undercounted_ += limit;
+  undercounted_ += *middle;
 }
 
 /// Reservoir sampling (Vitter 1985, algorithm R) for quantiles; sums for the rest.
@@ -114,6 +111,12 @@ EncoderFit::EncoderFit(const ClickSchema& schema) : schema_(schema) {
 }
 
 void EncoderFit::add(const Event& event) {
+  for (size_t i = 0, next = 0; i < schema_.fields.size(); ++i) {
+    const ClickField& field = schema_.fields[i];
+    if (field.kind == ClickKind::numerical) continue;
+    if (field.kind == ClickKind::categorical && field.buckets == 0) counts_[next].prefetch(event.fields[i]);
+    ++next;
+  }
   size_t number = 0, place = 0;
   for (size_t i = 0; i < schema_.fields.size(); ++i) {
     const ClickField& field = schema_.fields[i];

@@ -7,14 +7,13 @@
 
 namespace actlab {
 
-/// How often values occur. Beyond 1,000,000 different ones those with the smallest counts are dropped until
-/// half are left, so memory is bounded, and a count may be too low by what `undercounted` says.
+/// How often values occur. Beyond 1,000,000 different ones the rarest are forgotten, at least half of them,
+/// so memory is bounded, and a count may be too low by what `undercounted` says.
 class ValueCounts {
  public:
+  void prefetch(std::string_view value) const { values_.prefetch(value); }
   void add(std::string_view value) {
-    const auto number = static_cast<size_t>(values_.insert(value));
-    if (number == counts_.size()) counts_.push_back(0);
-    ++counts_[number];
+    values_.count(value);
     if (values_.size() > most) drop_rare();
   }
   /// Those that occur `min_count` times or more, most frequent first, equal ones by their bytes.
@@ -26,7 +25,6 @@ class ValueCounts {
   void drop_rare();
 
   ValueMap values_;
-  std::vector<uint32_t> counts_;
   long undercounted_ = 0;
 };
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <charconv>
 #include <memory>
 
@@ -6,6 +8,7 @@
 #include "datasets/clicks/sources.h"
 #include "datasets/encoding.h"
 #include "datasets/files.h"
+#include "lib/core/error.h"
 
 namespace actlab {
 namespace fs = std::filesystem;
@@ -23,12 +26,24 @@ SideTable read_items(const fs::path& file, const std::string& campaign) {
   const std::string text = read_text(file, "").text;
   DelimitedReader reader(text, ',', Quotes::rfc4180, file);  // "", item_id, item_feature_0 to _3
   for (Record row; reader.next(row);) {
-    std::vector<std::string> about{campaign, campaign + ":" + std::string(row.fields.at(1))};
+    if (row.fields.size() != 6) {
+      throw data_error("a line of items has not the columns of Open Bandit",
+                       fmt::format("line {} of {}", row.line, file.string()),
+                       "\"\", item_id, item_feature_0 to item_feature_3", "get the file again");
+    }
+    std::vector<std::string> about{campaign, campaign + ":" + std::string(row.fields[1])};
     about.insert(about.end(), row.fields.begin() + 2, row.fields.end());
-    about.resize(added.size() - 1);
     items.add(row.fields[1], std::move(about));
   }
   return items;
+}
+
+/// Whether the columns are where they are looked for.
+bool has_usual_columns(const fs::path& log) {
+  RecordReader reader(log, ",", Quotes::rfc4180);
+  Record header;
+  return reader.next(header) && header.fields.size() > first_affinity &&
+         header.fields[item_column] == "item_id" && header.fields[first_affinity] == "user-item_affinity_0";
 }
 
 /// The affinity of the row's user to the row's item.
@@ -43,13 +58,12 @@ std::string_view affinity(const std::vector<std::string_view>& values, size_t co
 /// The log of one campaign, where a folder has one.
 void add_campaign(const fs::path& folder, const std::string& campaign, std::vector<EventFile>& files) {
   const fs::path log = find_file(folder, campaign + ".csv"), items = find_file(folder, "item_context.csv");
-  if (log.empty() || items.empty()) return;
+  if (log.empty() || items.empty() || !has_usual_columns(log)) return;
   const auto known = std::make_shared<const SideTable>(read_items(items, campaign));
   files.push_back({log, [known](std::vector<std::string_view>& values) {
                      const size_t columns = values.size();
-                     const std::string_view item = columns > item_column ? values[item_column] : "";
-                     known->extend(item, values);
-                     values.push_back(columns > item_column ? affinity(values, columns) : "");
+                     known->extend(values[item_column], values);
+                     values.push_back(affinity(values, columns));
                    }});
 }
 

@@ -250,8 +250,7 @@ ClickSchema roles(const Table& table, const fs::path& file) {
   const Column& label = find_label(table, file);
   schema.label = label.name;
   if (!label.only({"0", "1"})) {
-    // Of a scale from 1 to 5: 4 and 5.
-    schema.threshold = label.sorted.front() + std::ceil(0.75 * (label.sorted.back() - label.sorted.front()));
+    schema.threshold = std::ceil(0.75 * label.sorted.back());  // of a scale up to 5: from 4 on
   }
   schema.user =
       name_of(named(table, {"userid", "user", "uid", "customerid", "customer", "visitorid", "memberid"}));

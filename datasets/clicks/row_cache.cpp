@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr char magic[8] = {'A', 'C', 'T', 'C', 'L', 'I', 'C', 'K'};
+// The version is that of the format and of how rows are encoded.
 constexpr uint32_t version = 1, byte_order = 0x01020304;
 constexpr size_t page = 4096, word = 4;
 

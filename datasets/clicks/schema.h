@@ -21,8 +21,8 @@ enum class Transform { none, log, quantile };
 /// time (UTC) that it names.
 enum class Derive { value, hour, weekday };
 
-/// How points in time are written: seconds since 1970, "2019-11-24 00:01:03.98+00:00" (also with T and Z), or
-/// Avazu's 14102100 (year, month, day, hour).
+/// How points in time are written: seconds (or milliseconds) since 1970, "2019-11-24 00:01:03.98+00:00" (also
+/// with T and Z), or Avazu's 14102100 (year, month, day, hour).
 enum class TimeFormat { unix, iso, yymmddhh };
 
 /// One input of a network.

@@ -21,7 +21,7 @@ using ClickValues = std::map<std::string, std::string>;
 /// does not know.
 ClickRows encode_events(const nlohmann::json& facts, const std::vector<ClickValues>& events);
 
-/// The rows of a file to score, in batches. A file without a label will do.
+/// The rows of a file in UTF-8 to score, in batches. A file without a label will do.
 class ClickTable {
  public:
   struct Batch {
@@ -64,8 +64,8 @@ class ClickCatalogue {
   /// Which events are known: all, or those before the test rows (then `later` says what became of them).
   enum class Known { all, before_test };
 
-  /// Reads the set of `request` again, whose facts say how rows are encoded. Throws a usage error for data
-  /// without users or items.
+  /// Reads the set of `request` again, whose facts say how rows are encoded, and keeps the last event of each
+  /// user and item in memory. Throws a usage error for data without users or items.
   ClickCatalogue(const ClickRequest& request, Known known);
   ~ClickCatalogue();
 

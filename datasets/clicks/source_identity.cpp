@@ -5,6 +5,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <fstream>
 
 #include "datasets/clicks/block_hash.h"
@@ -42,7 +44,10 @@ std::string settings(const EventSource& source, const ClickRequest& request) {
 fs::path cache_file(const EventSource& source, const ClickRequest& request) {
   uint64_t hash = fnv1a(settings(source, request));
   for (const auto& file : source.files) hash = hash_pieces(file.path, hash);
-  return cache_directory() / "clicks" / fmt::format("{}-{}.rows", source.schema.name, hex(hash));
+  std::string name = source.name;
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0 && c != '-'; }, '_');
+  return cache_directory() / "clicks" / fmt::format("{}-{}.rows", name, hex(hash));
 }
 
 std::string change_times(const EventSource& source) {

@@ -28,16 +28,14 @@ ClickPart part_of(double share) {
   return share < test_share + validation_share ? ClickPart::validation : ClickPart::train;
 }
 
-ClickPart named_part(const Event& event) {
-  const std::string_view name = event.split;
+}  // namespace
+
+std::optional<ClickPart> parse_part(std::string_view name) {
   if (name == "train" || name == "training") return ClickPart::train;
   if (name == "validation" || name == "valid" || name == "val" || name == "dev") return ClickPart::validation;
   if (name == "test") return ClickPart::test;
-  throw data_error("a row's part of the data is unknown", fmt::format("'{}' in row {}", name, event.row + 1),
-                   "train, validation or test", "repair the column that the schema calls split");
+  return {};
 }
-
-}  // namespace
 
 SplitRule choose_rule(const std::string& name, const ClickSchema& schema, bool unseen) {
   const bool timed = !schema.time.empty() || schema.in_order;
@@ -102,7 +100,7 @@ ClickPart Splitter::unlimited(const Event& event) {
     case SplitRule::random:
       return part_of(share_of(content_hash(event)));
     case SplitRule::given: {
-      const ClickPart part = named_part(event);
+      const ClickPart part = *parse_part(event.split);  // as the reader has checked
       const bool move = part == ClickPart::train && counted_ && !validation_given_;
       return move && share_of(content_hash(event)) < validation_share ? ClickPart::validation : part;
     }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "datasets/clicks/events.h"
@@ -11,6 +12,10 @@ namespace actlab {
 
 /// In the order of time where it is time that splits. `none`: left out by a limit.
 enum class ClickPart { train, validation, test, none };
+
+/// Of a name in a table: train, validation or test, or a usual other name; nothing for any other text.
+std::optional<ClickPart> parse_part(std::string_view name);
+
 enum class SplitRule { time, user, random, given, all_test };
 
 /// "time", "user", "random" or "given"; empty: given where the schema has a column for it, else time where

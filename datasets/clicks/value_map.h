@@ -41,16 +41,21 @@ class ValueMap {
     return static_cast<long>(slot.number) - 1;
   }
   /// Its number, a new one where it was not known.
-  long insert(std::string_view value) {
-    if (slots_.size() < 2 * (ends_.size() + 1)) grow();
-    const uint64_t hash = value_hash(value);
-    Slot& slot = slots_[place_of(hash)];
-    if (slot.number == 0) {
-      bytes_.append(value);
-      ends_.push_back(bytes_.size());
-      slot = {hash, static_cast<uint64_t>(ends_.size())};
+  long insert(std::string_view value) { return static_cast<long>(slot_of(value).number) - 1; }
+  /// Counts it `times` more.
+  void count(std::string_view value, uint32_t times = 1) { slot_of(value).count += times; }
+  /// The counts of all, by their numbers.
+  std::vector<uint32_t> counts() const {
+    std::vector<uint32_t> counts(ends_.size());
+    for (const Slot& slot : slots_) {
+      if (slot.number != 0) counts[slot.number - 1] = slot.count;
     }
-    return static_cast<long>(slot.number) - 1;
+    return counts;
+  }
+  /// Asks for what find() of this value will need: entries of a large map lie where no processor guesses
+  /// them.
+  void prefetch(std::string_view value) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[value_hash(value) & (slots_.size() - 1)]);
   }
   std::string_view value(long number) const {
     const auto i = static_cast<size_t>(number);
@@ -60,9 +65,22 @@ class ValueMap {
 
  private:
   struct Slot {
-    uint64_t hash = 0, number = 0;  // from 1; 0: empty
+    uint64_t hash = 0;
+    uint32_t number = 0, count = 0;  // numbers from 1; 0: empty
   };
 
+  /// The slot of a value that is known from now on.
+  Slot& slot_of(std::string_view value) {
+    if (slots_.size() < 2 * (ends_.size() + 1)) grow();
+    const uint64_t hash = value_hash(value);
+    Slot& slot = slots_[place_of(hash)];
+    if (slot.number == 0) {
+      bytes_.append(value);
+      ends_.push_back(bytes_.size());
+      slot = {hash, static_cast<uint32_t>(ends_.size()), 0};
+    }
+    return slot;
+  }
   size_t place_of(uint64_t hash) const {
     const size_t mask = slots_.size() - 1;
     size_t place = hash & mask;

@@ -72,6 +72,49 @@ TEST_F(ClickFuzz, Proposals) {
   });
 }
 
+TEST_F(ClickFuzz, FilesOfPublicSets) {
+  std::string ratings = "userId,movieId,rating,timestamp\n", data,
+              log =
+                  "0,timestamp,item_id,position,click,pscore,"
+                  "user_feature_0,user_feature_1,user_feature_2,user_feature_3,user-item_affinity_0,user-"
+                  "item_affinity_1\n",
+              libfm;
+  for (int i = 0; i < 1200; ++i) {
+    const std::string user = std::to_string(i % 4), item = std::to_string(i % 2),
+                      time = std::to_string(1000 + i);
+    ratings += user + "," + item + ",4," + time + "\n";
+    data += user + "\t" + item + "\t4\t" + time + "\n";
+    log += "0,2019-11-24 00:" + std::to_string(10 + i % 50) + ":00," + item + ",1,0,0.5,a,b,c,d,0.5,1\n";
+    libfm += item + " " + user + ":1 9:0.5\n";
+  }
+  const std::vector<std::vector<std::pair<std::string, std::string>>> sets{
+      {{"ratings.csv", ratings}, {"movies.csv", "movieId,title,genres\n0,A (1990),X|Y\n1,\"B, b\",Z\n"}},
+      {{"u.data", data},
+       {"u.item", "0|A (1990)|||x|0|1|0|0|0|1|0|0|0|0|0|0|0|0|0|0|0|0|0\n"},
+       {"u.user", "1|2|M|x|3\n"}},
+      {{"men.csv", log}, {"item_context.csv", "0,item_id,a,b,c,d\n0,0,-1,x,y,z\n1,1,2,x,y,z\n"}},
+      {{"rows.libfm", libfm}}};
+  for (const auto& files : sets) {
+    int read = 0;
+    for (int round = 0; round < rounds / 4; ++round) {
+      const size_t changed = random_() % files.size();
+      for (size_t i = 0; i < files.size(); ++i) {
+        const Bytes bytes = bytes_of(files[i].second);
+        write(folder_ / "set" / files[i].first, i == changed ? mutate(bytes, random_) : bytes);
+      }
+      request_.dataset = (files.size() == 1 ? folder_ / "set" / files[0].first : folder_ / "set").string();
+      try {
+        load_clicks(request_);
+        ++read;
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::data) << error.what();
+      }
+    }
+    EXPECT_GT(read, 0) << files[0].first;
+    fs::remove_all(folder_ / "set");
+  }
+}
+
 TEST_F(ClickFuzz, Caches) {
   const fs::path file = folder_ / "rows";
   CacheWriter writer(file, {{3, 1, 2}, 2, 1}, {{"note", "x"}});

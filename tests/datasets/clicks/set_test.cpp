@@ -122,7 +122,7 @@ TEST_F(ClickSets, AreSplitAsAColumnSays) {
   EXPECT_EQ(set.validation.count(), 10);
   EXPECT_EQ(set.test.count(), 20);
   EXPECT_THAT(refusal(text + "100,1,tset\n", given),
-              AllOf(HasSubstr("'tset'"), HasSubstr("train, validation or test")));
+              AllOf(HasSubstr("'tset'"), HasSubstr("none of train, validation and test")));
   request_.split = "time";
   EXPECT_THAT(message_of(ExitCode::usage, [&] { load(text, given); }), HasSubstr("column with the time"));
   request_.split = "tme";
