@@ -47,12 +47,12 @@ int rank_items(const RankOptions& options) {
   evaluate(model.network(), test, metrics, model.device());
   values["auc"] = metrics.values().at("auc");
   std::cerr << fmt::format(
-      "over {} users with clicks in the test rows; for each, all items but those seen before, in the "
-      "circumstances of the last event before{}\n",
-      thousands(ranked.users()),
-      ranked.unranked() == 0
-          ? ""
-          : fmt::format("; {} users clicked only what they had seen before", thousands(ranked.unranked())));
+      "{} users with clicks in the test rows; candidates: every item that the user was not known to have "
+      "seen\n",
+      thousands(ranked.users()));
+  if (ranked.unranked() > 0)
+    std::cerr << fmt::format("{} more clicked only what they had seen before\n",
+                             thousands(ranked.unranked()));
   print_metrics(values, options.format);
   return 0;
 }

@@ -71,8 +71,10 @@ int score_rows(const ScoreOptions& options) {
     std::cerr << fmt::format("probabilities of {} rows are in {}\n", thousands(rows), options.output);
   }
   if (table.left_out() > 0) {
-    std::cerr << fmt::format("{} rows could not be read and have no probability; the first: {}\n",
-                             thousands(table.left_out()), table.first_left_out());
+    const long count = table.left_out();
+    std::cerr << fmt::format("{} {} could not be read and {} no probability; the first: {}\n",
+                             thousands(count), count == 1 ? "row" : "rows", count == 1 ? "has" : "have",
+                             table.first_left_out());
   }
   if (rows == 0)
     throw data_error("no row could be scored", options.file, "rows with the columns of the model's schema");

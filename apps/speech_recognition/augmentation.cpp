@@ -10,8 +10,8 @@
 namespace actlab {
 namespace {
 
-constexpr double longest_shift = 100;                     // ms
-constexpr double quietest_noise = 20, loudest_noise = 0;  // dB below the clip
+constexpr double longest_shift = 100;                                        // ms
+constexpr double noisy_share = 0.8, quietest_noise = 40, loudest_noise = 0;  // dB below the clip
 constexpr long mask_share = 5;  // a mask is at most this part of all bands or frames
 
 RandomChange::Change shift_change(const ClipFormat& format) {
@@ -25,8 +25,10 @@ RandomChange::Change shift_change(const ClipFormat& format) {
 
 RandomChange::Change noise_change(const ClipFormat& format) {
   return [=](const at::Tensor& audio, at::Generator& generator) {
-    const auto noisy = add_noise(audio.to(torch::kFloat) / 32768, loudest_noise, quietest_noise, generator);
-    return features(noisy, format.features);
+    const auto noisy = torch::rand({audio.size(0), 1}, generator) < noisy_share;
+    const auto clean = audio.to(torch::kFloat) / 32768;
+    const auto heard = add_noise(clean, loudest_noise, quietest_noise, generator);
+    return features(torch::where(noisy, heard, clean), format.features);
   };
 }
 

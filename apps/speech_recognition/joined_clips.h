@@ -14,7 +14,7 @@ class JoinedClips {
  public:
   struct Options {
     double shortest = 0.5, longest = 2.5;
-    double noise = 20;
+    double noise = 40;
   };
   JoinedClips(const SpeechSet& set, const Options& options);
 

@@ -115,7 +115,7 @@ void save_picture(const std::filesystem::path& file, const at::Tensor& clip, con
   draw_hertz(image, bands);
   write(image, title, {plot.x, 32}, 0.7);
   write(image,
-        outlined ? "outlined: what decided. Covering it costs at least half of what covering any place costs."
+        outlined ? "outlined: what decided. Covering it costs at least half of what the costliest place does."
                  : "no place alone decides: covering any makes the word no less probable",
         {plot.x, canvas.height - 24}, 0.45);
   std::vector<unsigned char> png;

@@ -102,15 +102,14 @@ class Predictor {
 std::string table_lines(const HeardFile& heard) {
   std::vector<std::string> names;
   for (const auto& guess : heard.guesses) names.push_back(guess.name);
+  const auto about = fmt::format("  {}  {:.1f} ms: features {:.1f}, network {:.1f}{}", heard.file,
+                                 heard.feature_time + heard.network_time, heard.feature_time,
+                                 heard.network_time, heard.remark.empty() ? "" : "  (" + heard.remark + ")");
   std::string lines;
-  for (const auto& guess : heard.guesses)
-    lines += fmt::format("{}  {:5.1f} %  ", pad_right(guess.name, widest(names)), 100 * guess.probability) +
-             (&guess == &heard.guesses.front()
-                  ? fmt::format("{}  {:.1f} ms: features {:.1f}, network {:.1f}{}", heard.file,
-                                heard.feature_time + heard.network_time, heard.feature_time,
-                                heard.network_time, heard.remark.empty() ? "" : "  (" + heard.remark + ")")
-                  : "") +
-             "\n";
+  for (const auto& guess : heard.guesses) {
+    lines += fmt::format("{}  {:5.1f} %{}\n", pad_right(guess.name, widest(names)), 100 * guess.probability,
+                         &guess == &heard.guesses.front() ? about : "");
+  }
   return lines;
 }
 

@@ -24,7 +24,7 @@ struct StreamOptions {
   std::string truth;  // CSV: time,word
   double every = 100, span = 500, refractory = 1000, tolerance = 750;  // ms
   double threshold = 0.7;
-  double noise = 20;             // dB below the clips, in joined ones
+  double noise = 40;             // dB below the clips, in joined ones
   nlohmann::json request;        // for Task::load; `dataset` is empty where a file is heard
   std::string format = "table";  // table, csv, json
   std::string device = "cpu";

@@ -120,8 +120,9 @@ class SoundStream::Source {
   void resample(std::vector<float>& mono) {
     std::vector<float> converted(static_cast<size_t>(std::ceil(static_cast<double>(mono.size()) * ratio_)) +
                                  64);
+    const float nothing = 0;
     SRC_DATA data{};
-    data.data_in = mono.data();
+    data.data_in = mono.empty() ? &nothing : mono.data();  // without an address it would hold back the end
     data.input_frames = static_cast<long>(mono.size());
     data.data_out = converted.data();
     data.output_frames = static_cast<long>(converted.size());

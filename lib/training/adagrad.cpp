@@ -11,17 +11,15 @@
 #include "lib/training/sparse_gradient.h"
 
 namespace actlab {
-namespace {
 
-using torch::optim::AdagradOptions;
-
+/// The numbers of a step.
 struct RowStep {
   float rate, decay, epsilon;
 };
 
 /// rows[0] to rows[count - 1] of `weight` and `sum`, with a row of `gradient` each.
-ACTLAB_WIDE void update_rows(const RowStep& step, const int64_t* rows, long count, long width, float* weight,
-                             const float* gradient, float* sum) {
+ACTLAB_WIDE void adagrad_step_on_rows(const RowStep& step, const int64_t* rows, long count, long width,
+                                      float* weight, const float* gradient, float* sum) {
   constexpr long rows_ahead = 8;
   const auto inverse_width = 1 / static_cast<float>(width);
   for (long i = 0; i < count; ++i, gradient += width) {
@@ -41,6 +39,10 @@ ACTLAB_WIDE void update_rows(const RowStep& step, const int64_t* rows, long coun
   }
 }
 
+namespace {
+
+using torch::optim::AdagradOptions;
+
 void step_sparse(at::Tensor& parameter, const at::Tensor& sum, const AdagradOptions& options) {
   auto& gradient = parameter.mutable_grad();
   coalesce(gradient);
@@ -53,7 +55,7 @@ void step_sparse(at::Tensor& parameter, const at::Tensor& sum, const AdagradOpti
   const auto* value = values.data_ptr<float>();
   auto *weight = parameter.data_ptr<float>(), *sums = sum.data_ptr<float>();
   at::parallel_for(0, indices.size(1), grain, [&](int64_t begin, int64_t end) {
-    update_rows(numbers, row + begin, end - begin, width, weight, value + begin * width, sums);
+    adagrad_step_on_rows(numbers, row + begin, end - begin, width, weight, value + begin * width, sums);
   });
 }
 

@@ -56,7 +56,7 @@ class DsCnn : public SpeechNetwork {
  private:
   at::Tensor logits(const at::Tensor& x) override {
     const auto maps = layers_->forward(conv_->forward(bordered_picture(x, stride_)));
-    return output_(maps.mean({2, 3}));
+    return output_(maps.sum({2, 3}) / (maps.size(2) * maps.size(3)));
   }
 
   std::vector<long> stride_;
