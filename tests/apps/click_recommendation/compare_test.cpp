@@ -67,6 +67,7 @@ TEST_F(CompareClicks, DataFlagsReachTheData) {
                                                {"--hash-buckets", "50"},
                                                {"--history", "1"}})
     EXPECT_TRUE(runs.insert(run(list, more).out.substr(0, 16)).second) << testing::PrintToString(more);
+  EXPECT_EQ(runs.count(""), 0U);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST_F(TaskOfClicks, ShapesComeFromTheFactsAndFitTheExamples) {
 
 TEST_F(TaskOfClicks, ATrainedModelsFactsTakeThePlaceOfNewOnes) {
   const auto trained = task_.load(request());
-  const auto again = task_.load(request({{"facts", trained.facts}, {"train_limit", 500}}));
+  const auto again = task_.load(request({{"facts", trained.facts}, {"min_count", 50}}));
   EXPECT_EQ(again.facts, trained.facts);
   EXPECT_TRUE(again.test.inputs[0].equal(trained.test.inputs[0]));
 }
