@@ -18,6 +18,13 @@ namespace {
 constexpr double validation_share = 0.1;
 constexpr long estimate_batches = 20;
 
+/// Of an estimate nobody looks at the metrics, and a few examples may not define any.
+class NoMetrics : public Metrics {
+ public:
+  void add(const at::Tensor&, const at::Tensor&) override {}
+  MetricValues values() const override { return {{"none", 0}}; }
+};
+
 long parameter_count(const Network& network) {
   long count = 0;
   for (const auto& parameter : network.parameters())
@@ -166,8 +173,10 @@ double estimate_seconds(const Task& task, const Dataset& data, const RunSpec& sp
   const auto network = build_initialised(task, data, spec);
   std::string notice;
   TrainingOptions options{choose_device(spec.device, &notice), spec.seed, false, {}};
-  const auto result =
-      train(*network, sample, sample.slice(0, 1), task.objective(data.facts, hyper), hyper, options);
+  auto objective = task.objective(data.facts, hyper);
+  objective.metrics = [] { return std::make_unique<NoMetrics>(); };
+  objective.primary = "none";
+  const auto result = train(*network, sample, sample.slice(0, 1), objective, hyper, options);
   const double per_sample = result.train_seconds / static_cast<double>(sample.count());
   return per_sample * static_cast<double>(data.train.count() * spec.hyper.epochs);
 }

@@ -152,5 +152,22 @@ TEST(RunOne, TestDataDoesNotChangeTheTraining) {
   EXPECT_EQ(without_clock(expected)["history"], without_clock(other)["history"]);
 }
 
+/// One example has no area under the curve.
+class RankingTask : public TinyTask {
+ public:
+  std::string primary_metric() const override { return "auc"; }
+  Objective objective(const nlohmann::json& facts, const Hyperparameters& hyper) const override {
+    auto objective = TinyTask::objective(facts, hyper);
+    objective.metrics = [] { return std::make_unique<ClassificationMetrics>(3, /*with_auc=*/true); };
+    objective.primary = "auc";
+    return objective;
+  }
+};
+
+TEST(Estimate, NeedsNoMetricOfAFewExamples) {
+  const RankingTask task;
+  EXPECT_GT(estimate_seconds(task, task.load({}), tiny_spec("relu")), 0);
+}
+
 }  // namespace
 }  // namespace actlab::test
