@@ -8,8 +8,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "lib/core/blas.h"
-#include "lib/core/error.h"
+#include "bench/main.h"
 #include "lib/core/runtime.h"
 #include "lib/layers/initialise.h"
 #include "lib/metrics/binary.h"
@@ -117,12 +116,4 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace actlab
 
-int main(int argc, char** argv) {
-  actlab::restart_with_fitting_blas(argv);
-  try {
-    return actlab::run(argc, argv);
-  } catch (const actlab::Error& error) {
-    std::cerr << error.what() << "\n";
-    return static_cast<int>(error.code());
-  }
-}
+int main(int argc, char** argv) { return actlab::run_benchmark(argc, argv, actlab::run); }

@@ -10,8 +10,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "bench/main.h"
 #include "datasets/clicks/clicks.h"
-#include "lib/core/error.h"
 #include "lib/core/files.h"
 #include "lib/core/runtime.h"
 
@@ -85,11 +85,4 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace actlab
 
-int main(int argc, char** argv) {
-  try {
-    return actlab::run(argc, argv);
-  } catch (const actlab::Error& error) {
-    std::cerr << error.what() << '\n';
-    return static_cast<int>(error.code());
-  }
-}
+int main(int argc, char** argv) { return actlab::run_benchmark(argc, argv, actlab::run); }

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "apps/common/classification.h"
+#include "apps/common/model_infos.h"
 #include "lib/core/error.h"
 #include "lib/metrics/binary.h"
 
@@ -65,12 +66,7 @@ double ClickTask::practical_threshold(const std::string& metric) const {
       metric, {{"auc", 0.001}, {"gauc", 0.001}, {"log_loss", 0.001}, {"rig", 0.002}, {"ece", 0.005}});
 }
 
-std::vector<ModelInfo> ClickTask::models() const {
-  std::vector<ModelInfo> models;
-  for (const auto& model : recommendation_models())
-    models.push_back({model.name, model.description, model.arguments});
-  return models;
-}
+std::vector<ModelInfo> ClickTask::models() const { return model_infos(recommendation_models()); }
 
 Dataset ClickTask::load(const nlohmann::json& request) const {
   const auto set = load_clicks(click_request(request));

@@ -23,6 +23,12 @@ double find_threshold(const std::string& metric, const std::map<std::string, dou
   throw unknown_name("metric", metric, names);
 }
 
+at::Tensor lead(const at::Tensor& logits, const at::Tensor& winners) {
+  const auto chosen = winners.expand({logits.size(0)}).unsqueeze(1);
+  const auto logit = logits.gather(1, chosen).squeeze(1);
+  return logit - (logits.sum(1) - logit) / static_cast<double>(logits.size(1) - 1);
+}
+
 std::vector<Guess> most_probable(const at::Tensor& logits, const std::vector<std::string>& names, long top) {
   const auto probabilities = torch::softmax(logits.to(torch::kDouble).cpu(), -1);
   const auto [values, classes] = probabilities.topk(std::min(top, static_cast<long>(names.size())));

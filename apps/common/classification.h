@@ -20,6 +20,10 @@ Objective classification_objective(long classes, const Hyperparameters& hyper, b
 /// The threshold of `metric`; throws a usage error for one that is not in the list.
 double find_threshold(const std::string& metric, const std::map<std::string, double>& thresholds);
 
+/// By how much the logit of one class, a winner a row (int64 [N] or [1]), leads the mean of the others: [N]
+/// of logits [N, classes]. Softmax makes of it whatever is added to all logits.
+at::Tensor lead(const at::Tensor& logits, const at::Tensor& winners);
+
 struct Guess {
   std::string name;
   double probability;

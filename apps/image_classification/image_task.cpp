@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "apps/common/classification.h"
+#include "apps/common/model_infos.h"
 #include "datasets/images/images.h"
 #include "models/vision/vision.h"
 
@@ -31,12 +32,7 @@ nlohmann::json describe(const ImageSet& set) {
 
 }  // namespace
 
-std::vector<ModelInfo> ImageTask::models() const {
-  std::vector<ModelInfo> models;
-  for (const auto& model : vision_models())
-    models.push_back({model.name, model.description, model.arguments});
-  return models;
-}
+std::vector<ModelInfo> ImageTask::models() const { return model_infos(vision_models()); }
 
 Dataset ImageTask::load(const nlohmann::json& request) const {
   ImageRequest images;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "apps/common/classification.h"
+
 namespace actlab {
 namespace {
 
@@ -17,12 +19,6 @@ std::vector<long> places(long whole, long length) {
   for (long begin = 0; begin < whole - length; begin += std::max(1L, length / 2)) begins.push_back(begin);
   begins.push_back(whole - length);
   return begins;
-}
-
-/// The logit of class `winner` less the mean of the others: [N].
-at::Tensor lead(const at::Tensor& logits, long winner) {
-  const auto wins = logits.select(1, winner);
-  return wins - (logits.sum(1) - wins) / static_cast<double>(logits.size(1) - 1);
 }
 
 /// One mask a patch: bool [patches, channels, frames].
@@ -49,7 +45,7 @@ at::Tensor explain(const Recogniser& recogniser, const at::Tensor& heard) {
                         .to(torch::kFloat)
                         .view({1, -1, 1});
   const auto logits = recogniser.judge(heard);
-  const long winner = logits.argmax().item<int64_t>();
+  const auto winner = logits.argmax(1);
   constexpr long batch = 64;
   std::vector<at::Tensor> leads;
   for (const auto& some : patches.split(batch))

@@ -5,11 +5,13 @@
 #include <algorithm>
 
 #include "apps/common/classification.h"
+#include "apps/common/model_infos.h"
 #include "apps/speech_recognition/augmentation.h"
 #include "apps/speech_recognition/clip_format.h"
 #include "apps/speech_recognition/feature_cache.h"
 #include "datasets/speech/speech.h"
 #include "lib/core/random.h"
+#include "lib/core/text.h"
 #include "models/speech/speech.h"
 
 namespace actlab {
@@ -87,12 +89,7 @@ std::string fingerprint(const std::string& clips, const nlohmann::json& facts) {
 
 }  // namespace
 
-std::vector<ModelInfo> SpeechTask::models() const {
-  std::vector<ModelInfo> models;
-  for (const auto& model : speech_models())
-    models.push_back({model.name, model.description, model.arguments});
-  return models;
-}
+std::vector<ModelInfo> SpeechTask::models() const { return model_infos(speech_models()); }
 
 Dataset SpeechTask::load(const nlohmann::json& request) const {
   const auto set = load_recordings(request);
@@ -113,8 +110,7 @@ Dataset SpeechTask::load(const nlohmann::json& request) const {
   data.validation = examples(heard.at(1), set.validation);
   data.test = examples(heard.at(2), set.test);
   const std::string augment = data.facts.at("augment");
-  if (!trained && augment != "none")
-    data.note += (data.note.empty() ? "" : "; ") + ("augmentation: " + augment);
+  if (!trained && augment != "none") add_note(data.note, "augmentation: " + augment);
   return data;
 }
 

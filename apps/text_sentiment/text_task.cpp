@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "apps/common/classification.h"
+#include "apps/common/model_infos.h"
 #include "datasets/text/texts.h"
 #include "lib/core/error.h"
 #include "lib/core/random.h"
@@ -49,15 +50,13 @@ nlohmann::json describe(const TextSet& set, const nlohmann::json& request) {
       {"vector_width", 0}};
 }
 
-void add_note(Dataset& data, const std::string& note) { data.note += (data.note.empty() ? "" : "; ") + note; }
-
 /// Word vectors of a file as the start of the embedding.
 void add_vectors(const std::string& file, const Vocabulary& vocabulary, Dataset& data) {
   const auto vectors = read_word_vectors(file, vocabulary);
   data.facts["vector_width"] = vectors.size(1);
   const auto found = vectors.slice(0, 2).select(1, 0).isnan().logical_not().sum().item<int64_t>();
-  add_note(data, fmt::format("word vectors for {} of {} words", thousands(found),
-                             thousands(vocabulary.size() - 2)));
+  add_note(data.note, fmt::format("word vectors for {} of {} words", thousands(found),
+                                  thousands(vocabulary.size() - 2)));
   data.initial["embedding.weight"] = vectors;
 }
 
@@ -81,10 +80,11 @@ void note_misfits(Dataset& data, long longest) {
   const auto unknown = data.test.inputs.at(0).eq(Vocabulary::unknown).sum().item<int64_t>();
   const auto cut = data.test.sizes.ge(longest).sum().item<int64_t>();
   if (unknown > 0)
-    add_note(data, fmt::format("{:.1f} % of the test words are unknown",
-                               100 * static_cast<double>(unknown) / static_cast<double>(words)));
+    add_note(data.note, fmt::format("{:.1f} % of the test words are unknown",
+                                    100 * static_cast<double>(unknown) / static_cast<double>(words)));
   if (cut > 0)
-    add_note(data, fmt::format("{} test texts have {} words or more and end there", thousands(cut), longest));
+    add_note(data.note,
+             fmt::format("{} test texts have {} words or more and end there", thousands(cut), longest));
 }
 
 }  // namespace
@@ -99,11 +99,7 @@ TextReader reader_of(const nlohmann::json& facts) {
           unspaced_of(input.at("chinese")), input.at("longest")};
 }
 
-std::vector<ModelInfo> TextTask::models() const {
-  std::vector<ModelInfo> models;
-  for (const auto& model : text_models()) models.push_back({model.name, model.description, model.arguments});
-  return models;
-}
+std::vector<ModelInfo> TextTask::models() const { return model_infos(text_models()); }
 
 Dataset TextTask::load(const nlohmann::json& request) const {
   const auto set = load_set(request);

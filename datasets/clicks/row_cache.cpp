@@ -15,7 +15,6 @@
 #include <cstring>
 
 #include "datasets/clicks/block_hash.h"
-#include "lib/core/error.h"
 
 namespace actlab {
 namespace fs = std::filesystem;
@@ -162,39 +161,15 @@ std::shared_ptr<char> map(const OpenFile& file, size_t bytes) {
 }  // namespace
 
 CacheWriter::CacheWriter(fs::path file, const RowShape& shape, const nlohmann::json& about)
-    : file_(std::move(file)),
-      temporary_(file_.string() + fmt::format(".{}.tmp", getpid())),
+    : file_(std::move(file), "free space, or set XDG_CACHE_HOME to another folder"),
       shape_(shape),
       about_(about.dump()),
-      descriptor_(open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)),
       checksums_(static_cast<size_t>(Layout(shape, 0).blocks)) {
-  if (descriptor_ < 0) fail(errno);
   for (size_t part = 0; part < blocks_.size(); ++part) {
     const auto rows = static_cast<size_t>(std::min(cache_block, shape.rows[part]));
     blocks_[part].tokens.resize(rows * static_cast<size_t>(shape.columns));
     blocks_[part].numbers.resize(rows * static_cast<size_t>(shape.numbers));
     blocks_[part].targets.resize(rows * 2);
-  }
-}
-
-CacheWriter::~CacheWriter() {
-  if (descriptor_ < 0) return;
-  close(descriptor_);
-  unlink(temporary_.c_str());
-}
-
-void CacheWriter::fail(int reason) {
-  throw data_error(
-      "the cache of a data set cannot be written", file_.string(), "a cache folder with room",
-      fmt::format("{}: free space, or set XDG_CACHE_HOME to another folder", std::strerror(reason)));
-}
-
-void CacheWriter::put(const void* data, size_t bytes, size_t offset) {
-  for (size_t done = 0; done < bytes;) {
-    const ssize_t count = pwrite(descriptor_, static_cast<const char*>(data) + done, bytes - done,
-                                 static_cast<off_t>(offset + done));
-    if (count < 0 && errno != EINTR) fail(errno);
-    if (count > 0) done += static_cast<size_t>(count);
   }
 }
 
@@ -219,7 +194,7 @@ void CacheWriter::flush(size_t part) {
   uint64_t hash = 0;
   const auto section = [&](const void* data, long width, size_t start) {
     const size_t row = static_cast<size_t>(width) * word, bytes = row * static_cast<size_t>(block.rows);
-    put(data, bytes, start + row * static_cast<size_t>(before + block.first));
+    file_.write_at(data, bytes, start + row * static_cast<size_t>(before + block.first));
     hash = block_hash(data, bytes, hash);
   };
   section(block.tokens.data(), shape_.columns, layout.tokens);
@@ -244,11 +219,10 @@ void CacheWriter::finish() {
   head.checksums_hash = block_hash(checksums_.data(), table);
   head.shape = shape_;
   head.hash = head_hash(head);
-  put(about_.data(), about_.size(), layout.about);
-  put(checksums_.data(), table, layout.checksums);
-  put(&head, sizeof(head), 0);
-  if (fsync(descriptor_) != 0 || std::rename(temporary_.c_str(), file_.c_str()) != 0) fail(errno);
-  close(std::exchange(descriptor_, -1));
+  file_.write_at(about_.data(), about_.size(), layout.about);
+  file_.write_at(checksums_.data(), table, layout.checksums);
+  file_.write_at(&head, sizeof(head), 0);
+  file_.finish();
 }
 
 std::optional<CachedRows> open_cache(const fs::path& path, std::string& reason) {

@@ -11,6 +11,7 @@
 
 #include "datasets/clicks/click_set.h"
 #include "datasets/clicks/split.h"
+#include "lib/core/atomic_file.h"
 
 namespace actlab {
 
@@ -37,9 +38,6 @@ class CacheWriter {
   /// `about` comes back from open_cache(). Throws a data error when the file cannot be written; nothing is
   /// left behind then.
   CacheWriter(std::filesystem::path file, const RowShape& shape, const nlohmann::json& about);
-  ~CacheWriter();
-  CacheWriter(const CacheWriter&) = delete;
-  CacheWriter& operator=(const CacheWriter&) = delete;
 
   /// Where the next row of a part goes; valid until its next call for that part.
   RowPlace next(ClickPart part);
@@ -53,13 +51,10 @@ class CacheWriter {
     long first = 0, rows = 0;  // of the part
   };
   void flush(size_t part);
-  void put(const void* data, size_t bytes, size_t offset);
-  [[noreturn]] void fail(int reason);
 
-  std::filesystem::path file_, temporary_;
+  AtomicFile file_;
   RowShape shape_;
   std::string about_;
-  int descriptor_ = -1;
   std::array<Block, 3> blocks_;
   std::vector<uint64_t> checksums_;
 };

@@ -95,7 +95,7 @@ std::string limit_split(ImageSplit& split, long limit, const std::string& name) 
 void apply_limits(ImageSet& set, const ImageRequest& request) {
   for (const auto& note : {limit_split(set.train, request.train_limit, "training"),
                            limit_split(set.test, request.test_limit, "test")}) {
-    if (!note.empty()) set.note += (set.note.empty() ? "" : "; ") + note;
+    add_note(set.note, note);
   }
 }
 

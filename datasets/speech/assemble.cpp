@@ -190,8 +190,6 @@ SpeechSplit read_part(const std::vector<Recording>& clips, const at::Tensor& sil
 
 }  // namespace
 
-void add_note(std::string& note, const std::string& more) { note += (note.empty() ? "" : "; ") + more; }
-
 SpeechSet assemble(Recordings found, const SpeechRequest& request, long samples, long sample_rate) {
   const Plan plan = make_plan(found, request);
   check_size(plan, samples);

@@ -45,7 +45,4 @@ SpeechSet assemble(Recordings found, const SpeechRequest& request, long samples,
 at::Tensor make_silence(const std::vector<std::filesystem::path>& noise, Part part, long wanted, long samples,
                         long sample_rate);
 
-/// "first; more"
-void add_note(std::string& note, const std::string& more);
-
 }  // namespace actlab

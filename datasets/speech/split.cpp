@@ -9,6 +9,7 @@
 #include "datasets/speech/recordings.h"
 #include "lib/core/files.h"
 #include "lib/core/random.h"
+#include "lib/core/text.h"
 
 namespace actlab {
 namespace {

@@ -12,8 +12,9 @@ struct Blas {
 };
 Blas find_blas();
 
-/// The OpenBLAS kernels that fit this processor where OpenBLAS took older ones, else empty. A release does not
-/// know processors that came after it, and 0.3.21 takes kernels of 2004 for them (SSE3), several times slower.
+/// The OpenBLAS kernels that fit this processor where OpenBLAS took older ones, else empty. A release does
+/// not know processors that came after it, and 0.3.21 takes kernels of 2004 for them (SSE3), several times
+/// slower.
 std::string fitting_blas_kernels();
 
 /// Where there are such kernels, this process starts again with OPENBLAS_CORETYPE naming them; where that

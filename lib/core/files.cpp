@@ -22,15 +22,22 @@ int open_to_write(const fs::path& file) {
   return open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 }
 
-// These two return the system's error number, 0 on success.
+// These return the system's error number, 0 on success.
 
-int write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(descriptor, bytes.data(), bytes.size());
+/// `write_some`: writes what it can of the bytes from `done` on, and returns how many as write(2) does.
+template <typename WriteSome>
+int write_whole(size_t bytes, const WriteSome& write_some) {
+  for (size_t done = 0; done < bytes;) {
+    const ssize_t count = write_some(done);
     if (count < 0 && errno != EINTR) return errno;
-    if (count > 0) bytes.remove_prefix(static_cast<size_t>(count));
+    if (count > 0) done += static_cast<size_t>(count);
   }
   return 0;
+}
+
+int write_all(int descriptor, std::string_view bytes) {
+  return write_whole(
+      bytes.size(), [&](size_t done) { return write(descriptor, bytes.data() + done, bytes.size() - done); });
 }
 
 int sync_and_close(int descriptor) {
@@ -48,9 +55,10 @@ int try_to_write(const fs::path& file) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(fs::path file)
+AtomicFile::AtomicFile(fs::path file, std::string remedy)
     : file_(std::move(file)),
       temporary_(file_.string() + fmt::format(".{}.tmp", getpid())),
+      remedy_(std::move(remedy)),
       descriptor_(open_to_write(temporary_)) {
   require(descriptor_ < 0 ? errno : 0);
 }
@@ -62,6 +70,13 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::write(std::string_view bytes) { require(write_all(descriptor_, bytes)); }
 
+void AtomicFile::write_at(const void* data, size_t bytes, size_t offset) {
+  require(write_whole(bytes, [&](size_t done) {
+    return pwrite(descriptor_, static_cast<const char*>(data) + done, bytes - done,
+                  static_cast<off_t>(offset + done));
+  }));
+}
+
 void AtomicFile::finish() {
   require(sync_and_close(std::exchange(descriptor_, -1)));
   require(std::rename(temporary_.c_str(), file_.c_str()) != 0 ? errno : 0);
@@ -69,9 +84,8 @@ void AtomicFile::finish() {
 
 void AtomicFile::require(int failure) const {
   if (failure == 0) return;
-  throw data_error(
-      "a file cannot be written", file_.string(), "",
-      fmt::format("{}: free space, fix permissions or choose another folder", std::strerror(failure)));
+  throw data_error("a file cannot be written", file_.string(), "",
+                   fmt::format("{}: {}", std::strerror(failure), remedy_));
 }
 
 void write_atomically(const fs::path& file, const std::string& content) {

@@ -9,4 +9,8 @@ std::string thousands(long value) {
   return digits;
 }
 
+void add_note(std::string& note, const std::string& more) {
+  if (!more.empty()) note += (note.empty() ? "" : "; ") + more;
+}
+
 }  // namespace actlab

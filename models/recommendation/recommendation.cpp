@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "lib/core/error.h"
+#include "lib/core/named.h"
 #include "models/recommendation/models.h"
 
 namespace actlab {
@@ -102,15 +103,9 @@ const std::vector<RecommendationModel>& recommendation_models() {
 
 std::shared_ptr<Network> build_recommendation_model(const Spec& model, const ActivationChoice& activation,
                                                     const ClickShape& shape) {
-  std::vector<std::string> names;
-  for (const auto& candidate : recommendation_models()) {
-    if (candidate.name == model.name) {
-      check(shape);
-      return candidate.build(model, activation, shape);
-    }
-    names.push_back(candidate.name);
-  }
-  throw unknown_name("model", model.name, names);
+  const auto& found = find_named("model", model.name, recommendation_models());
+  check(shape);
+  return found.build(model, activation, shape);
 }
 
 }  // namespace actlab

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/core/error.h"
+#include "lib/core/named.h"
 #include "models/speech/models.h"
 
 namespace actlab {
@@ -49,15 +50,9 @@ const std::vector<SpeechModel>& speech_models() {
 
 std::shared_ptr<Network> build_speech_model(const Spec& model, const ActivationChoice& activation,
                                             const SpeechShape& shape) {
-  std::vector<std::string> names;
-  for (const auto& candidate : speech_models()) {
-    if (candidate.name == model.name) {
-      check(shape);
-      return candidate.build(model, activation, shape);
-    }
-    names.push_back(candidate.name);
-  }
-  throw unknown_name("model", model.name, names);
+  const auto& found = find_named("model", model.name, speech_models());
+  check(shape);
+  return found.build(model, activation, shape);
 }
 
 }  // namespace actlab

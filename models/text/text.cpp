@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "lib/core/error.h"
+#include "lib/core/named.h"
 #include "models/text/models.h"
 
 namespace actlab {
@@ -57,15 +58,9 @@ const std::vector<TextModel>& text_models() {
 
 std::shared_ptr<TextNetwork> build_text_model(const Spec& model, const ActivationChoice& activation,
                                               const TextShape& shape) {
-  std::vector<std::string> names;
-  for (const auto& candidate : text_models()) {
-    if (candidate.name == model.name) {
-      check(shape);
-      return candidate.build(model, activation, shape);
-    }
-    names.push_back(candidate.name);
-  }
-  throw unknown_name("model", model.name, names);
+  const auto& found = find_named("model", model.name, text_models());
+  check(shape);
+  return found.build(model, activation, shape);
 }
 
 long vector_width(const Spec& model, const std::string& key, const TextShape& shape) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/core/error.h"
+#include "lib/core/named.h"
 #include "models/vision/models.h"
 
 namespace actlab {
@@ -41,15 +42,9 @@ const std::vector<VisionModel>& vision_models() {
 
 std::shared_ptr<Network> build_vision_model(const Spec& model, const ActivationChoice& activation,
                                             const ImageShape& shape) {
-  std::vector<std::string> names;
-  for (const auto& candidate : vision_models()) {
-    if (candidate.name == model.name) {
-      check(shape);
-      return candidate.build(model, activation, shape);
-    }
-    names.push_back(candidate.name);
-  }
-  throw unknown_name("model", model.name, names);
+  const auto& found = find_named("model", model.name, vision_models());
+  check(shape);
+  return found.build(model, activation, shape);
 }
 
 }  // namespace actlab

@@ -32,27 +32,13 @@ TEST_F(CompareClicks, TrainsAGridWhoseTableEndsWithTheBestPossible) {
 }
 
 TEST_F(CompareClicks, OneJobAndTwoGiveTheSameRecords) {
-  run(small_grid(), {"--jobs", "1"});
-  const auto one = contents(records_in(output()));
-  EXPECT_EQ(one.size(), 4U);
-  run(small_grid(), {"--jobs", "2", "--fresh"});
-  EXPECT_EQ(one, contents(records_in(output())));
+  expect_same_records_of_one_job_and_two(small_grid());
 }
 
 /// Two names of one function see the same split, order and weights, so that their runs are one.
 TEST_F(CompareClicks, SeedsArePaired) {
   run(small_grid(), {"--activations", "relu,leaky_relu:slope=0", "--model", "deepfm:embedding=4,width=8"});
-  std::map<long, std::vector<double>> losses;
-  for (const auto& file : records_in(output())) {
-    const auto record = json::parse(slurp(file));
-    losses[record["seed"]].push_back(record["history"].back()["train_loss"]);
-  }
-  ASSERT_EQ(losses.size(), 2U);
-  for (const auto& [seed, pair] : losses) {
-    ASSERT_EQ(pair.size(), 2U);
-    EXPECT_NEAR(pair[0], pair[1], 1e-5) << "seed " << seed;
-  }
-  EXPECT_GT(std::abs(losses[0][0] - losses[1][0]), 1e-5) << "seeds differ";
+  expect_paired_seeds(1e-5);
 }
 
 /// What only the data side reads changes the experiment, and so the run.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/apps/records.h"
+#include "tests/apps/domain_test.h"
 
 namespace actlab::test {
 
@@ -37,17 +37,9 @@ fields = [
 )";
 
 /// A test that runs click_recommendation.
-class ClickProgram : public CommandLine {
+class ClickProgram : public DomainProgram {
  protected:
-  ClickProgram() : CommandLine(ACTLAB_BIN "/click_recommendation") {}
-
-  std::string output() const { return (folder_ / "output").string(); }
-
-  std::string write(const std::string& name, const std::string& content) const {
-    const auto file = folder_ / name;
-    std::ofstream(file, std::ios::binary) << content;
-    return file.string();
-  }
+  ClickProgram() : DomainProgram(ACTLAB_BIN "/click_recommendation") {}
 
   /// A grid of runs of a second: two activations, two seeds.
   std::vector<std::string> small_grid() const {

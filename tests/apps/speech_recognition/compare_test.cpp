@@ -9,15 +9,6 @@ using testing::HasSubstr;
 
 using CompareWords = SpeechProgram;
 
-std::map<long, std::vector<double>> losses_by_seed(const std::string& output) {
-  std::map<long, std::vector<double>> losses;
-  for (const auto& file : records_in(output)) {
-    const auto record = json::parse(slurp(file));
-    losses[record["seed"]].push_back(record["history"].back()["train_loss"]);
-  }
-  return losses;
-}
-
 TEST_F(CompareWords, TrainsAGridAndComputesFeaturesOnce) {
   const auto result = run(small_grid());
   EXPECT_EQ(result.code, 0) << result.err;
@@ -30,24 +21,16 @@ TEST_F(CompareWords, TrainsAGridAndComputesFeaturesOnce) {
 }
 
 TEST_F(CompareWords, OneJobAndTwoGiveTheSameRecords) {
-  run(small_grid(), {"--jobs", "1", "--augment", "all"});
-  const auto one = contents(records_in(output()));
-  EXPECT_EQ(one.size(), 4U);
-  run(small_grid(), {"--jobs", "2", "--fresh", "--augment", "all"});
-  EXPECT_EQ(one, contents(records_in(output())));
+  auto grid = small_grid();
+  grid.insert(grid.end(), {"--augment", "all"});
+  expect_same_records_of_one_job_and_two(grid);
 }
 
 /// Two names of one function see the same split, order, weights and changes of the clips, so that their runs
 /// are one.
 TEST_F(CompareWords, SeedsArePairedWithAugmentation) {
   run(small_grid(), {"--activations", "relu,leaky_relu:slope=0", "--augment", "spec,noise,shift"});
-  const auto losses = losses_by_seed(output());
-  ASSERT_EQ(losses.size(), 2U);
-  for (const auto& [seed, pair] : losses) {
-    ASSERT_EQ(pair.size(), 2U);
-    EXPECT_NEAR(pair[0], pair[1], 1e-5) << "seed " << seed;
-  }
-  EXPECT_GT(std::abs(losses.at(0)[0] - losses.at(1)[0]), 1e-4) << "seeds differ";
+  expect_paired_seeds(1e-4);
 }
 
 TEST_F(CompareWords, AugmentationIsAFactorOfTheExperiment) {

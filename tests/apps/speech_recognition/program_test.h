@@ -2,17 +2,16 @@
 
 #include <random>
 
-#include "tests/apps/records.h"
+#include "tests/apps/domain_test.h"
 #include "tests/datasets/speech/sounds.h"
 
 namespace actlab::test {
 
 /// A test that runs speech_recognition.
-class SpeechProgram : public CommandLine {
+class SpeechProgram : public DomainProgram {
  protected:
-  SpeechProgram() : CommandLine(ACTLAB_BIN "/speech_recognition") {}
+  SpeechProgram() : DomainProgram(ACTLAB_BIN "/speech_recognition") {}
 
-  std::string output() const { return (folder_ / "output").string(); }
   std::string file(const std::string& name) const { return (folder_ / name).string(); }
 
   /// A grid of runs of a second: two activations, two seeds.

@@ -3,7 +3,6 @@
 namespace actlab::test {
 namespace {
 
-using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -18,29 +17,13 @@ TEST_F(CompareTexts, TrainsAGridWhoseTableTellsOfUnknownWords) {
   EXPECT_THAT(run(small_grid()).err, HasSubstr("0 of them new"));
 }
 
-TEST_F(CompareTexts, OneJobAndTwoGiveTheSameRecords) {
-  run(small_grid(), {"--jobs", "1"});
-  const auto one = contents(records_in(output()));
-  EXPECT_EQ(one.size(), 4U);
-  run(small_grid(), {"--jobs", "2", "--fresh"});
-  EXPECT_EQ(one, contents(records_in(output())));
-}
+TEST_F(CompareTexts, OneJobAndTwoGiveTheSameRecords) { expect_same_records_of_one_job_and_two(small_grid()); }
 
 /// Two names of one function see the same split, order, weights and masks, so that their runs are one.
 TEST_F(CompareTexts, SeedsArePaired) {
   run(small_grid(),
       {"--activations", "relu,leaky_relu:slope=0", "--model", "text_cnn:filters=4,embedding=8"});
-  std::map<long, std::vector<double>> losses;
-  for (const auto& file : records_in(output())) {
-    const auto record = json::parse(slurp(file));
-    losses[record["seed"]].push_back(record["history"].back()["train_loss"]);
-  }
-  ASSERT_EQ(losses.size(), 2U);
-  for (const auto& [seed, pair] : losses) {
-    ASSERT_EQ(pair.size(), 2U);
-    EXPECT_NEAR(pair[0], pair[1], 1e-5) << "seed " << seed;
-  }
-  EXPECT_GT(std::abs(losses[0][0] - losses[1][0]), 1e-4) << "seeds differ";
+  expect_paired_seeds(1e-4);
 }
 
 }  // namespace

@@ -1,21 +1,13 @@
 #pragma once
 
-#include "tests/apps/records.h"
+#include "tests/apps/domain_test.h"
 
 namespace actlab::test {
 
 /// A test that runs text_sentiment.
-class TextProgram : public CommandLine {
+class TextProgram : public DomainProgram {
  protected:
-  TextProgram() : CommandLine(ACTLAB_BIN "/text_sentiment") {}
-
-  std::string output() const { return (folder_ / "output").string(); }
-
-  std::string write(const std::string& name, const std::string& content) const {
-    const auto file = folder_ / name;
-    std::ofstream(file, std::ios::binary) << content;
-    return file.string();
-  }
+  TextProgram() : DomainProgram(ACTLAB_BIN "/text_sentiment") {}
 
   /// A grid of runs of a second: two activations, two seeds.
   std::vector<std::string> small_grid() const {

@@ -4,9 +4,6 @@
 
 #include <set>
 
-#include "lib/core/runtime.h"
-#include "lib/experiment/grid.h"
-#include "lib/experiment/run_one.h"
 #include "tests/apps/text_sentiment/program_test.h"
 #include "tests/errors.h"
 
@@ -32,23 +29,7 @@ class TaskOfTexts : public TextProgram {
 
 TEST_F(TaskOfTexts, WorkerProcessesWriteWhatARunInThisProcessGives) {
   ASSERT_EQ(run(small_grid()).code, 0);
-  const auto written = contents(records_in(output()));
-  set_threads(1);
-  Hyperparameters hyper;
-  hyper.epochs = 2;
-  hyper.batch_size = 64;
-  const auto data = task_.load(request());
-  const Experiment experiment{
-      {parse_spec(small_model)},
-      {resolve_activation(parse_spec("relu")), resolve_activation(parse_spec("sigmoid"))},
-      {0, 1},
-      hyper,
-      "cpu",
-      true};
-  for (const auto& spec : make_grid(experiment, task_, data, request())) {
-    ASSERT_EQ(written.count(spec.run_id()), 1U);
-    EXPECT_EQ(written.at(spec.run_id()), lasting(to_json(run_one(task_, data, spec))));
-  }
+  expect_what_workers_wrote(task_, request(), small_model);
 }
 
 TEST_F(TaskOfTexts, WordsComeFromTrainingTextsAlone) {
