@@ -6,6 +6,14 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_G
   # GCC 14 takes the growth of std::vector<bool> in LibTorch's autograd::Function for an overflow.
   list(APPEND ACTLAB_WARNINGS -Wno-array-bounds -Wno-stringop-overflow)
 endif()
+# Several files as one: the templates of the headers are instantiated once for all of them. A name of one file may then
+# hide that of another.
+if(CMAKE_UNITY_BUILD)
+  list(APPEND ACTLAB_WARNINGS -Wno-shadow)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(APPEND ACTLAB_WARNINGS -Wno-subobject-linkage)
+  endif()
+endif()
 
 # LibTorch's headers take about 20 s; they are compiled once and shared by every target.
 add_library(actlab_pch STATIC ${PROJECT_SOURCE_DIR}/cmake/pch.cpp)

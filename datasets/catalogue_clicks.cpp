@@ -3,7 +3,7 @@
 namespace actlab {
 namespace {
 
-constexpr const char* program = "click_recommendation";
+constexpr const char* clicks_program = "click_recommendation";
 constexpr const char* movielens_licence =
     "research only; may be passed on under the same terms; no commercial use without permission";
 
@@ -11,7 +11,7 @@ const std::string grouplens = "https://files.grouplens.org/datasets/movielens/";
 
 PublicSet movielens_latest_small() {
   return {"movielens-latest-small",
-          program,
+          clicks_program,
           "MovieLens latest-small: 100,836 ratings of 9,742 movies by 610 users, 1996 to 2018",
           movielens_licence,
           "https://grouplens.org/datasets/movielens/latest/",
@@ -28,7 +28,7 @@ PublicSet movielens_latest_small() {
 /// readers state them.
 PublicSet movielens_100k() {
   return {"movielens-100k",
-          program,
+          clicks_program,
           "MovieLens 100K: 100,000 ratings of 1,682 movies by 943 users, 1997 to 1998",
           movielens_licence,
           "https://grouplens.org/datasets/movielens/100k/",
@@ -43,7 +43,7 @@ PublicSet movielens_100k() {
 
 PublicSet movielens_1m() {
   return {"movielens-1m",
-          program,
+          clicks_program,
           "MovieLens 1M: 1,000,209 ratings of 3,706 movies by 6,040 users, 2000 to 2003",
           movielens_licence,
           "https://grouplens.org/datasets/movielens/1m/",
@@ -61,7 +61,7 @@ constexpr const char* criteo_licence =
 
 PublicSet criteo() {
   return {"criteo",
-          program,
+          clicks_program,
           "Criteo display advertising (dac): 45,840,617 impressions of seven days, 40 columns",
           criteo_licence,
           "https://ailab.criteo.com/ressources/",
@@ -76,7 +76,7 @@ PublicSet criteo() {
 /// No publisher offers this part by itself.
 PublicSet criteo_10k() {
   return {"criteo-10k",
-          program,
+          clicks_program,
           "the first 10,000 lines of train.txt of criteo",
           criteo_licence,
           "https://ailab.criteo.com/ressources/",
@@ -87,7 +87,7 @@ PublicSet criteo_10k() {
 /// Kaggle hands the file to those who are signed in only.
 PublicSet avazu() {
   return {"avazu",
-          program,
+          clicks_program,
           "Avazu click-through rate: 40,428,967 impressions of ten days, 24 columns",
           "the competition's rules: research and education",
           "https://www.kaggle.com/c/avazu-ctr-prediction/data",
@@ -96,7 +96,7 @@ PublicSet avazu() {
 
 PublicSet open_bandit() {
   return {"open-bandit",
-          program,
+          clicks_program,
           "Open Bandit: 26 million impressions of fashion items, two policies, three campaigns",
           "CC BY 4.0 as the publisher's page states",
           "https://research.zozo.com/data.html",
@@ -119,7 +119,7 @@ PublicFile open_bandit_file(const std::string& name, long bytes, const std::stri
 
 PublicSet open_bandit_40k() {
   return {"open-bandit-40k",
-          program,
+          clicks_program,
           "Open Bandit, small version: men and women, 10,000 impressions of each and each policy",
           "Apache-2.0 (the repository's)",
           "https://github.com/st-tech/zr-obp",

@@ -3,12 +3,12 @@
 namespace actlab {
 namespace {
 
-constexpr const char* program = "speech_recognition";
+constexpr const char* speech_program = "speech_recognition";
 
 /// The digest is the one that torchaudio's SPEECHCOMMANDS and TensorFlow Datasets state.
 PublicSet speech_commands() {
   return {"speech-commands",
-          program,
+          speech_program,
           "105,829 recordings of 35 words by 2,618 speakers, one second each, version 0.02",
           "CC BY 4.0",
           "https://arxiv.org/abs/1804.03209",
@@ -21,7 +21,7 @@ PublicSet speech_commands() {
 /// The publisher's repository at one commit, as GitHub packs it anew for every call: there is no checksum.
 PublicSet fsdd() {
   return {"fsdd",
-          program,
+          speech_program,
           "Free Spoken Digit Dataset: 3,000 recordings of 10 digits by 6 speakers, 8 kHz",
           "CC BY-SA 4.0",
           "https://github.com/Jakobovski/free-spoken-digit-dataset",

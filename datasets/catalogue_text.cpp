@@ -3,13 +3,13 @@
 namespace actlab {
 namespace {
 
-constexpr const char* program = "text_sentiment";
+constexpr const char* text_program = "text_sentiment";
 constexpr const char* no_licence = "none stated by the publisher: research use";
 
 /// Digests of archive and files are MD5, as torchtext's sst2.py states them.
 PublicSet sst2_glue() {
   return {"sst2-glue",
-          program,
+          text_program,
           "SST-2 of GLUE: 67,349 phrases and 872 sentences of film reviews with labels, 2 classes",
           no_licence,
           "https://gluebenchmark.com/tasks",
@@ -29,7 +29,7 @@ PublicSet sst2_sentences() {
       "https://raw.githubusercontent.com/clairett/pytorch-sentiment-classification/"
       "457ffd83de90a9d6d472d8ffc31bbffe40a8b236/data/SST2/";
   return {"sst2-sentences",
-          program,
+          text_program,
           "SST-2, whole sentences only: 6,920 + 872 + 1,821 of film reviews, 2 classes, test with labels",
           no_licence,
           "https://nlp.stanford.edu/sentiment/",
@@ -43,7 +43,7 @@ PublicSet sst2_sentences() {
 
 PublicSet sst5_trees() {
   return {"sst5-trees",
-          program,
+          text_program,
           "Stanford Sentiment Treebank: 8,544 + 1,101 + 2,210 sentences of film reviews, 5 classes",
           no_licence,
           "https://nlp.stanford.edu/sentiment/",
@@ -58,7 +58,7 @@ PublicSet sst5_trees() {
 
 PublicSet rt_polarity() {
   return {"rt-polarity",
-          program,
+          text_program,
           "MR, sentence polarity 1.0 (Pang & Lee 2005): 10,662 snippets of film reviews, 2 classes",
           no_licence,
           "https://www.cs.cornell.edu/people/pabo/movie-review-data/",
@@ -73,7 +73,7 @@ PublicSet rt_polarity() {
 
 PublicSet imdb() {
   return {"imdb",
-          program,
+          text_program,
           "Large Movie Review Dataset (Maas et al. 2011): 25,000 + 25,000 whole reviews, 2 classes",
           "none stated; cite Maas et al. 2011, Learning Word Vectors for Sentiment Analysis",
           "https://ai.stanford.edu/~amaas/data/sentiment/",
@@ -88,7 +88,7 @@ PublicSet imdb() {
 
 PublicSet sentiment_labelled_sentences() {
   return {"sentiment-labelled-sentences",
-          program,
+          text_program,
           "3,000 sentences of reviews at Amazon, IMDB and Yelp (Kotzias et al. 2015), 2 classes",
           "CC BY 4.0",
           "https://archive.ics.uci.edu/dataset/331/sentiment+labelled+sentences",
@@ -115,7 +115,7 @@ std::string chinese_corpus(const std::string& path) {
 
 PublicSet chinese_waimai() {
   return {"chinese-waimai-10k",
-          program,
+          text_program,
           "11,987 reviews of delivered food in Simplified Chinese, 2 classes",
           no_licence,
           "https://github.com/SophonPlus/ChineseNlpCorpus",
@@ -125,7 +125,7 @@ PublicSet chinese_waimai() {
 
 PublicSet chinese_online_shopping() {
   return {"chinese-online-shopping-10-cats",
-          program,
+          text_program,
           "62,774 reviews of goods of 10 kinds in Simplified Chinese, 2 classes",
           no_licence,
           "https://github.com/SophonPlus/ChineseNlpCorpus",

@@ -47,7 +47,7 @@ struct Inflater {
   Inflater& operator=(const Inflater&) = delete;
 };
 
-Error damaged(const fs::path& file, const std::string& reason) {
+Error damaged_gzip(const fs::path& file, const std::string& reason) {
   return data_error("a gzip file is damaged: " + reason, file.string(), "a complete gzip file",
                     "get the file again, or compare its checksum with the publisher's");
 }
@@ -81,12 +81,12 @@ Bytes gunzip(const Bytes& packed, const fs::path& file) {
       if (taken == packed.size()) break;
       inflateReset(&z);  // another member follows; what is none fails with a wrong header
     } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      throw damaged(file, z.msg != nullptr ? z.msg : "no valid data");
+      throw damaged_gzip(file, z.msg != nullptr ? z.msg : "no valid data");
     } else if (taken == packed.size() && z.avail_out != 0) {
-      throw damaged(
+      throw damaged_gzip(
           file, fmt::format("it ends after {} bytes, in the middle", thousands(static_cast<long>(taken))));
     } else if (made == plain.size()) {
-      if (made >= static_cast<size_t>(memory_limit)) throw damaged(file, "it unpacks to more than 4 GiB");
+      if (made >= static_cast<size_t>(memory_limit)) throw damaged_gzip(file, "it unpacks to more than 4 GiB");
       plain.resize(std::min(made * 2, static_cast<size_t>(memory_limit)));
     }
   }

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Different values of C1 to C26 in the whole published set.
-constexpr std::array<double, 26> categories{1460,  583,  10131227, 2202608, 305, 24,     12517,   633,   3,
+constexpr std::array<double, 26> categories_of{1460,  583,  10131227, 2202608, 305, 24,     12517,   633,   3,
                                             93145, 5683, 8351593,  3194,    27,  14992,  5461306, 10,    5652,
                                             2173,  4,    7046547,  18,      15,  286181, 105,     142572};
 /// Of I1 to I13: the share that is missing, and the logarithm of a typical value.
@@ -53,9 +53,9 @@ void append_row(std::string& text, Draws& draws) {
     fmt::format_to(std::back_inserter(row), "{}", std::lround(std::exp(std::max(0.0, logarithm))) - 1);
   }
   uint64_t before = 0;
-  for (size_t i = 0; i < categories.size(); ++i) {
+  for (size_t i = 0; i < categories_of.size(); ++i) {
     // A density like 1 / rank: the logarithm of the rank is uniform.
-    const auto rank = static_cast<uint64_t>(std::exp(draws.uniform(0, std::log(categories[i])))) - 1;
+    const auto rank = static_cast<uint64_t>(std::exp(draws.uniform(0, std::log(categories_of[i])))) - 1;
     const uint64_t value = Draws(rank * 64 + i).bits();
     fmt::format_to(std::back_inserter(row), "\t{:08x}", value & 0xffffffff);
     if (i % 3 == 0) logit += 0.5 * weight(value) + 0.5 * weight(value ^ before);  // alone, and together

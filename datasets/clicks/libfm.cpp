@@ -14,7 +14,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t most_numbers = 1000;
-constexpr long most_values = 1000;
 
 struct Pair {
   uint64_t index;

@@ -64,7 +64,7 @@ EventSource source(const fs::path& ratings, ClickSchema schema, bool with_users,
 }
 
 /// Whether the columns are where `source` looks for them.
-bool has_usual_columns(const fs::path& ratings) {
+bool is_ratings_csv(const fs::path& ratings) {
   RecordReader reader(ratings, ",", Quotes::rfc4180);
   Record header;
   return reader.next(header) && header.fields.size() >= 4 && header.fields[0] == "userId" &&
@@ -132,7 +132,7 @@ std::optional<EventSource> find_movielens(const fs::path& folder) {
   const auto both = [&](const char* ratings, const char* movies, auto read) -> std::optional<EventSource> {
     const fs::path first = find_file(folder, ratings), second = find_file(folder, movies);
     if (first.empty() || second.empty()) return {};
-    if (first.filename().string().rfind("ratings.csv", 0) == 0 && !has_usual_columns(first)) return {};
+    if (first.filename().string().rfind("ratings.csv", 0) == 0 && !is_ratings_csv(first)) return {};
     return read(first, second);
   };
   if (auto found = both("ratings.csv", "movies.csv", read_csv)) return found;

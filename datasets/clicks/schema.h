@@ -25,6 +25,8 @@ enum class Derive { value, hour, weekday };
 /// with T and Z), or Avazu's 14102100 (year, month, day, hour).
 enum class TimeFormat { unix, iso, yymmddhh };
 
+constexpr long most_values = 1000;  // of a multi-valued field or history in one row
+
 /// One input of a network.
 struct ClickField {
   std::string name;

@@ -12,7 +12,7 @@
 namespace actlab {
 namespace {
 
-constexpr long most_values = 1000, most_buckets = 1L << 30;  // of a row; of a field
+constexpr long most_buckets = 1L << 30;  // of a field
 
 /// Throws unless `good`.
 void require(bool good, const std::string& what, const std::string& given, const std::string& place,

@@ -13,7 +13,7 @@ namespace actlab {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr long side = 32, pixels = 3 * side * side, record = 1 + pixels, classes = 10;
+constexpr long edge = 32, pixels = 3 * edge * edge, record = 1 + pixels, classes = 10;
 constexpr long published_batches = 5, published_train = 50'000, published_test = 10'000;
 
 /// Files `PREFIX*.bin` of a folder, plain or gzipped, by their name without .gz (the plain one wins).
@@ -40,7 +40,7 @@ ImageSplit read_batch(const fs::path& file) {
   const auto labels = records.select(1, 0).to(torch::kLong);
   check_labels(labels, classes, file);
   // A view of `bytes` ends with it: the pixels are copied.
-  return {records.narrow(1, 1, pixels).view({-1, 3, side, side}).clone(at::MemoryFormat::Contiguous), labels};
+  return {records.narrow(1, 1, pixels).view({-1, 3, edge, edge}).clone(at::MemoryFormat::Contiguous), labels};
 }
 
 ImageSplit read_batches(const std::map<std::string, fs::path>& files) {

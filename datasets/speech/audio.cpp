@@ -21,10 +21,10 @@ constexpr long most_samples = 1L << 27;
 struct CloseSound {
   void operator()(SNDFILE* sound) const { sf_close(sound); }
 };
-using Sound = std::unique_ptr<SNDFILE, CloseSound>;
+using SoundFile = std::unique_ptr<SNDFILE, CloseSound>;
 
-Sound open_sound(const fs::path& file, SF_INFO& info) {
-  Sound sound(sf_open(file.c_str(), SFM_READ, &info));
+SoundFile open_sound(const fs::path& file, SF_INFO& info) {
+  SoundFile sound(sf_open(file.c_str(), SFM_READ, &info));
   if (!sound) {
     throw data_error("a file is no recording, or a damaged one",
                      fmt::format("{}: {}", file.string(), sf_strerror(nullptr)),
@@ -144,7 +144,7 @@ class SoundStream::Source {
 
   fs::path file_;
   SF_INFO info_{};
-  Sound sound_;
+  SoundFile sound_;
   double ratio_ = 1;
   Converter converter_;    // where the rates differ
   sf_count_t frames_ = 0;  // that were read

@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lib/core/constants.h"
 #include "lib/core/error.h"
 
 namespace actlab {
 namespace {
-
-constexpr double pi = 3.14159265358979323846;
 
 long to_samples(double milliseconds, const FeatureOptions& options) {
   return std::lround(milliseconds * static_cast<double>(options.sample_rate) / 1000);

@@ -10,12 +10,12 @@
 #include <map>
 
 #include "datasets/speech/voice.h"
+#include "lib/core/constants.h"
 #include "lib/core/random.h"
 
 namespace actlab {
 namespace {
 
-constexpr double pi = 3.14159265358979323846;
 constexpr size_t formants = 3;
 
 /// What the vocal tract aims at while it says a sound.

@@ -50,9 +50,8 @@ const std::vector<Check>& checks() {
        "is none; nothing throws.",
        guarded<infinities>},
       {"layout",
-       "Contiguous, channels-last and strided inputs, with channels in any dimension, give the same to "
-       "1e-13; "
-       "empty ones stay empty.",
+       "Contiguous, channels-last and strided inputs and incoming gradients, with channels in any dimension, "
+       "give the same to 1e-13 (float32: 1e-5); empty ones stay empty.",
        guarded<layout>},
       {"pure", "The input stays as it is and the global random numbers are left alone.", guarded<pure>},
       {"gain",

@@ -9,7 +9,7 @@
 namespace actlab::checking {
 namespace {
 
-constexpr double rounding = 1e-13;
+constexpr double rounding = 1e-13, single_rounding = 1e-5;  // of float64 and float32
 constexpr long units = 4;
 
 std::vector<int64_t> picture(const ActivationChoice& choice, long samples) {
@@ -17,30 +17,39 @@ std::vector<int64_t> picture(const ActivationChoice& choice, long samples) {
 }
 
 /// Values, gradients and gradients of learned numbers.
-void compare(const std::string& what, const Pass& actual, const Pass& expected, Verdict& verdict) {
-  verdict.compare("value of " + what, actual.value, expected.value, rounding);
-  verdict.compare("gradient of " + what, actual.gradient, expected.gradient, rounding);
+void compare(const std::string& what, const Pass& actual, const Pass& expected, double part,
+             Verdict& verdict) {
+  verdict.compare("value of " + what, actual.value, expected.value, part);
+  verdict.compare("gradient of " + what, actual.gradient, expected.gradient, part);
   for (size_t i = 0; i < expected.parameters.size(); ++i) {
     // Sums over a layer, in another order.
     verdict.compare("gradient of a learned number, " + what, actual.parameters[i], expected.parameters[i],
-                    100 * rounding);
+                    100 * part);
   }
 }
 
-/// Differently strided tensors of the same numbers.
-void check_strides(const ActivationChoice& choice, at::Device device, Verdict& verdict) {
-  Subject subject(choice, device, at::kDouble, units);
+at::Tensor swapped(const at::Tensor& x) { return x.transpose(2, 3).contiguous().transpose(2, 3); }
+
+/// Differently strided tensors of the same numbers, as inputs and as incoming gradients. LibTorch computes the two
+/// types with different libraries.
+void check_strides(const ActivationChoice& choice, at::Device device, at::ScalarType type, Verdict& verdict) {
+  const double part = type == at::kDouble ? rounding : single_rounding;
+  Subject subject(choice, device, type, units);
   const auto x = subject.place(drawn(picture(choice, 2), -6, 6, "layout"));
+  const auto incoming = subject.place(drawn({2, units, 5, 6}, -1, 1, "incoming"));
+  const auto ones = at::ones({1, 1, 1, 1}, x.options());
   for (const bool training : {false, true}) {
     subject.train(training);
-    const auto expected = subject.pass(x);
-    verdict.require(expected.value.sizes() == at::IntArrayRef({2, units, 5, 6}), "the shape is not kept");
-    compare("channels-last", subject.pass(x.contiguous(at::MemoryFormat::ChannelsLast)), expected, verdict);
-    compare("every other element", subject.pass(at::stack({x, x}, -1).select(-1, 1)), expected, verdict);
-    compare("swapped dimensions", subject.pass(x.transpose(2, 3).contiguous().transpose(2, 3)), expected,
-            verdict);
-    const auto weights = at::ones({1, 1, 1, 1}, x.options()).expand_as(expected.value);
-    compare("an expanded incoming gradient", subject.pass(x, weights), expected, verdict);
+    const auto expected = subject.pass(x, incoming), plain = subject.pass(x);
+    verdict.require(expected.value.sizes() == incoming.sizes(), "the shape is not kept");
+    const auto agree = [&](const std::string& what, const Pass& actual, const Pass& wanted) {
+      compare(what, actual, wanted, part, verdict);
+    };
+    agree("channels-last", subject.pass(x.contiguous(at::MemoryFormat::ChannelsLast), incoming), expected);
+    agree("every other element", subject.pass(at::stack({x, x}, -1).select(-1, 1), incoming), expected);
+    agree("swapped dimensions", subject.pass(swapped(x), incoming), expected);
+    agree("an incoming gradient of swapped dimensions", subject.pass(x, swapped(incoming)), expected);
+    agree("an expanded incoming gradient", subject.pass(x, ones.expand_as(incoming)), plain);
   }
 }
 
@@ -53,7 +62,7 @@ void check_dimensions(const ActivationChoice& choice, at::Device device, Verdict
     auto moved = last.pass(x.movedim(1, -1));
     moved.value = moved.value.movedim(-1, 1);
     moved.gradient = moved.gradient.movedim(-1, 1);
-    compare("channels in the last dimension", moved, second.pass(x), verdict);
+    compare("channels in the last dimension", moved, second.pass(x), rounding, verdict);
   }
   if (choice.row->kind == Kind::contextual) return;
   const auto row = x.select(3, 0).select(2, 0);
@@ -79,7 +88,7 @@ at::Tensor generator_state(at::Device device) {
 
 CheckFinding layout(const ActivationChoice& choice, at::Device device) {
   Verdict verdict;
-  check_strides(choice, device, verdict);
+  for (const auto type : {at::kDouble, at::kFloat}) check_strides(choice, device, type, verdict);
   check_dimensions(choice, device, verdict);
   check_empty(choice, device, verdict);
   return verdict.finding();

@@ -13,7 +13,7 @@
 namespace actlab::checking {
 namespace {
 
-constexpr double rounding = 1e-12;  // of what is not exactly equal, as part of max(1, |value|)
+constexpr double claim_rounding = 1e-12;  // of what is not exactly equal, as part of max(1, |value|)
 
 bool at_defaults(const ActivationChoice& choice) {
   for (size_t i = 0; i < choice.numbers.size(); ++i) {
@@ -45,7 +45,7 @@ std::vector<ActivationChoice> with_drawn_arguments(const ActivationChoice& choic
   return result;
 }
 
-at::Tensor room(const at::Tensor& value) { return rounding * value.abs().clamp_min(1); }
+at::Tensor room(const at::Tensor& value) { return claim_rounding * value.abs().clamp_min(1); }
 
 /// Inputs, and larger ones of which a monotone function makes no less.
 struct Steps {
@@ -179,7 +179,7 @@ struct Bound {
     precision = 0.5 * std::pow(10, -static_cast<double>(std::min(end, text.size()) - point - 1));
   }
   double value;
-  double precision = rounding;  // half a unit of the last printed digit
+  double precision = claim_rounding;  // half a unit of the last printed digit
 };
 
 /// One side of a range: never crossed, and reached if closed, else approached. `sign` is -1 for the lower

@@ -12,14 +12,14 @@
 namespace actlab::checking {
 namespace {
 
-constexpr long samples = 24, units = 4;
+constexpr long samples = 24, neurons = 4;
 
 /// Input and learned numbers at which a derivative is taken, and the direction in which they move.
 struct Line {
   std::vector<at::Tensor> start, direction;
 
   Line(const ActivationChoice& choice, const Subject& subject, bool at_start) {
-    start.push_back(subject.place(drawn_inputs(choice, samples, units * choice.outputs_per_unit())));
+    start.push_back(subject.place(drawn_inputs(choice, samples, neurons * choice.outputs_per_unit())));
     for (const auto& parameter : subject.parameters()) {
       auto number = parameter.detach().clone();
       // Upwards only: some begin at a bound.
@@ -116,7 +116,7 @@ void on_every_line(const ActivationChoice& choice, at::Device device, bool start
     if (training && !choice.row->random && !choice.row->normalising) continue;
     for (const bool at_start : {true, false}) {
       if (at_start ? !start_too : !choice.learns()) continue;
-      Subject subject(choice, device, at::kDouble, units * choice.outputs_per_unit());
+      Subject subject(choice, device, at::kDouble, neurons * choice.outputs_per_unit());
       subject.train(training);
       const Line line(choice, subject, at_start);
       compare(Functional(subject, line), line,

@@ -7,11 +7,10 @@
 #include <mutex>
 
 #include "lib/activations/activation.h"
+#include "lib/core/constants.h"
 
 namespace actlab {
 namespace {
-
-constexpr double pi = 3.14159265358979323846;
 
 /// Inputs of the smallest group of channels that depend on each other.
 long inputs_of(const ActivationChoice& choice) { return choice.input_width(choice.outputs_per_unit()); }

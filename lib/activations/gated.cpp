@@ -26,13 +26,20 @@ struct Native : torch::autograd::Function<Native<Operator>> {
   }
 };
 
+/// LibTorch 1.13 hands float32 to oneDNN here, which takes the incoming gradient for laid out as x is: any other
+/// (behind a transposed view, say) gives wrong numbers without a word.
+at::Tensor gelu_gradient(const at::Tensor& upper, const at::Tensor& x, const char* form) {
+  const bool alike = upper.strides() == x.strides();
+  return at::gelu_backward(alike ? upper : at::empty_like(x).copy_(upper), x, form);
+}
+
 struct Gelu {
   static at::Tensor value(at::Tensor x) {
     if (!compat::gelu_overflows) return at::gelu_(x, "none");
     return at::gelu(x.clamp_max(-closed), "none").add_(x.add(closed).clamp_min_(0));
   }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
-    return at::gelu_backward(upper, x, "none");
+    return gelu_gradient(upper, x, "none");
   }
 };
 
@@ -41,7 +48,7 @@ struct Gelu {
 struct GeluTanh {
   static at::Tensor value(at::Tensor x) { return at::gelu_(x, "tanh"); }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
-    return at::gelu_backward(upper, x.clamp(-50, 50), "tanh");
+    return gelu_gradient(upper, x.clamp(-50, 50), "tanh");
   }
 };
 

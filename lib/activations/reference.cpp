@@ -32,9 +32,9 @@ Numbers numbers(const nlohmann::json& row, const char* key) {
   return result;
 }
 
-using Table = std::map<std::string, Reference>;
+using References = std::map<std::string, Reference>;
 
-void read(const char* text, Table& table) {
+void read(const char* text, References& references) {
   const auto file = nlohmann::json::parse(text);
   for (const auto& item : file.at("rows").items()) {
     const auto& row = item.value();
@@ -46,13 +46,13 @@ void read(const char* text, Table& table) {
                         number(row.at("gain").at("backward")),
                         number(row.at("gain").at("mean"))};
     if (!reference.values.empty()) reference.points = numbers(file, "points");
-    table.emplace(key_of(resolve_function(parse_spec(item.key()))), std::move(reference));
+    references.emplace(key_of(resolve_function(parse_spec(item.key()))), std::move(reference));
   }
 }
 
-const Table& table() {
-  static const Table all = [] {
-    Table result;
+const References& references() {
+  static const References all = [] {
+    References result;
     for (const char* text : reference_texts()) read(text, result);
     return result;
   }();
@@ -62,14 +62,14 @@ const Table& table() {
 }  // namespace
 
 const Reference* find_reference(const ActivationChoice& choice) {
-  const auto found = table().find(key_of(choice));
-  return found == table().end() ? nullptr : &found->second;
+  const auto found = references().find(key_of(choice));
+  return found == references().end() ? nullptr : &found->second;
 }
 
 const std::vector<std::string>& referenced_specs() {
   static const auto specs = [] {
     std::vector<std::string> result;
-    for (const auto& entry : table()) result.push_back(entry.first);
+    for (const auto& entry : references()) result.push_back(entry.first);
     return result;
   }();
   return specs;

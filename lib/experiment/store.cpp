@@ -9,7 +9,7 @@ namespace actlab {
 namespace fs = std::filesystem;
 namespace {
 
-std::optional<RunRecord> read(const fs::path& file, const Complaint& complain) {
+std::optional<RunRecord> read_record(const fs::path& file, const Complaint& complain) {
   try {
     const auto json = nlohmann::json::parse(read_file(file));
     auto record = record_from_json(json, file.string());
@@ -34,7 +34,7 @@ void Store::save(const RunRecord& record) const {
 std::optional<RunRecord> Store::find(const std::string& run_id, const Complaint& complain) const {
   const auto file = file_of(run_id);
   if (!fs::exists(file)) return std::nullopt;
-  return read(file, complain);
+  return read_record(file, complain);
 }
 
 std::vector<RunRecord> Store::load_all(const Complaint& complain) const {
@@ -49,7 +49,7 @@ std::vector<RunRecord> Store::load_all(const Complaint& complain) const {
   }
   std::vector<RunRecord> records;
   for (const auto& file : files) {
-    if (auto record = read(file, complain)) records.push_back(std::move(*record));
+    if (auto record = read_record(file, complain)) records.push_back(std::move(*record));
   }
   const auto start = [](const RunRecord& record) {
     return std::make_pair(record.environment.value("started_at", ""), record.run_id);

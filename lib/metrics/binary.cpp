@@ -11,8 +11,6 @@
 namespace actlab {
 namespace {
 
-constexpr long calibration_bins = 15;
-
 /// Throws unless outputs are [N] and targets [N, 2] with labels 0 or 1.
 void check_batch(const at::Tensor& outputs, const at::Tensor& targets) {
   const bool fits =

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "lib/metrics/calibration.h"
 #include "lib/metrics/classification.h"
 #include "lib/metrics/streaming_auc.h"
 
@@ -43,7 +44,7 @@ class BinaryMetrics : public Metrics {
   long exact_rows_;
   long count_ = 0, clicks_ = 0;
   double log_loss_ = 0, predicted_ = 0;
-  double bins_[15][2] = {};  // sums of probability and of clicks
+  double bins_[calibration_bins][2] = {};  // sums of probability and of clicks
   Rows rows_;
   std::unique_ptr<StreamingAuc> streaming_;  // beyond exact_rows, in place of the rows
 };

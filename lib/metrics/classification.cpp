@@ -6,11 +6,10 @@
 #include <cmath>
 
 #include "lib/core/error.h"
+#include "lib/metrics/calibration.h"
 
 namespace actlab {
 namespace {
-
-constexpr long calibration_bins = 15;
 
 /// Throws unless outputs are [N, classes] and targets [N] labels in range.
 void check_batch(const at::Tensor& outputs, const at::Tensor& labels, long classes) {

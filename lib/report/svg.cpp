@@ -47,7 +47,7 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
-std::string number(double value) {
+std::string coordinate(double value) {
   auto text = fmt::format("{:.1f}", value + 0.0);
   if (text.size() > 2 && text.compare(text.size() - 2, 2, ".0") == 0) text.resize(text.size() - 2);
   return text == "-0" ? "0" : text;
@@ -55,19 +55,19 @@ std::string number(double value) {
 
 std::string text_at(double x, double y, const std::string& anchor, const std::string& text,
                     const std::string& more = "") {
-  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"{}\"{}>{}</text>\n", number(x), number(y), anchor,
+  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"{}\"{}>{}</text>\n", coordinate(x), coordinate(y), anchor,
                      more, escaped(text));
 }
 
 std::string line(double x1, double y1, double x2, double y2, const std::string& colour) {
-  return fmt::format("<path d=\"M{} {}L{} {}\" stroke=\"{}\"/>\n", number(x1), number(y1), number(x2),
-                     number(y2), colour);
+  return fmt::format("<path d=\"M{} {}L{} {}\" stroke=\"{}\"/>\n", coordinate(x1), coordinate(y1), coordinate(x2),
+                     coordinate(y2), colour);
 }
 
 std::string path(const std::vector<Place>& places) {
   std::string text;
   for (const auto& place : places)
-    text += fmt::format("{}{} {}", text.empty() ? "M" : "L", number(place.x), number(place.y));
+    text += fmt::format("{}{} {}", text.empty() ? "M" : "L", coordinate(place.x), coordinate(place.y));
   return text;
 }
 
@@ -78,7 +78,7 @@ std::string marker(const Style& style, Place at) {
   const bool filled = style.marker < shapes.size();
   return fmt::format(
       "<path transform=\"translate({} {})\" d=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.5\"/>\n",
-      number(at.x), number(at.y), shapes[style.marker % shapes.size()], filled ? style.colour : "#fff",
+      coordinate(at.x), coordinate(at.y), shapes[style.marker % shapes.size()], filled ? style.colour : "#fff",
       style.colour);
 }
 
@@ -112,10 +112,10 @@ class ChartWriter {
     for (const auto& series : chart_.series) curves += curve(series);
     return labels() + axes() +
            // A nested document cuts off what lies outside, without an id that other pictures might share.
-           fmt::format("<svg x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\">\n{}</svg>\n", number(area_.left),
-                       number(area_.top), number(area_.width), number(area_.height), curves) +
+           fmt::format("<svg x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\">\n{}</svg>\n", coordinate(area_.left),
+                       coordinate(area_.top), coordinate(area_.width), coordinate(area_.height), curves) +
            fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"{}\"/>\n",
-                       number(area_.left), number(area_.top), number(area_.width), number(area_.height),
+                       coordinate(area_.left), coordinate(area_.top), coordinate(area_.width), coordinate(area_.height),
                        frame);
   }
 
@@ -130,7 +130,7 @@ class ChartWriter {
     if (!chart_.y.label.empty()) {
       const double x = whole_.left + padding + 4;
       text += text_at(x, centre, "middle", chart_.y.label,
-                      fmt::format(" transform=\"rotate(-90 {} {})\"", number(x), number(centre)));
+                      fmt::format(" transform=\"rotate(-90 {} {})\"", coordinate(x), coordinate(centre)));
     }
     return text;
   }
@@ -235,7 +235,7 @@ std::string legend(const std::vector<std::string>& names, bool markers, double w
     const double entry = sample + 8 + letter * static_cast<double>(display_width(names[i])) + 18;
     if (x > padding && x + entry > width) x = padding, y += legend_line;
     const auto look = style(i);
-    text += fmt::format("<path d=\"M{0} {1}H{2}\" {3}/>\n", number(x), number(y), number(x + sample),
+    text += fmt::format("<path d=\"M{0} {1}H{2}\" {3}/>\n", coordinate(x), coordinate(y), coordinate(x + sample),
                         stroke(look));
     if (markers) text += marker(look, {x + sample / 2, y});
     text += text_at(x + sample + 8, y + 4.5, "start", names[i]);
@@ -268,7 +268,7 @@ std::string to_svg(const Figure& figure) {
     y += 12;
     body += legend(names, markers, width, y);
   }
-  const auto height = number(y + 4);
+  const auto height = coordinate(y + 4);
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
       "role=\"img\" "
@@ -276,9 +276,9 @@ std::string to_svg(const Figure& figure) {
       "<title>{4}</title>\n<rect x=\"0.5\" y=\"0.5\" width=\"{5}\" height=\"{6}\" rx=\"6\" fill=\"#fff\" "
       "stroke=\"#d0d7de\"/>\n"
       "{7}</svg>\n",
-      number(width), height, font, ink,
+      coordinate(width), height, font, ink,
       escaped(figure.title.empty() && !figure.charts.empty() ? figure.charts.front().title : figure.title),
-      number(width - 1), number(y + 3), body);
+      coordinate(width - 1), coordinate(y + 3), body);
 }
 
 }  // namespace actlab

@@ -7,10 +7,11 @@
 #include <random>
 #include <stdexcept>
 
+#include "lib/core/constants.h"
+
 namespace actlab {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// Draws `values.size()` of the values with replacement. Not by std::uniform_int_distribution, whose numbers
 /// differ between standard libraries; the bias of this way is below size / 2³².

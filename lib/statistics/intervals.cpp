@@ -2,11 +2,12 @@
 
 #include <limits>
 
+#include "lib/core/constants.h"
+
 namespace actlab {
 
 Interval t_interval(const std::vector<double>& values, double level) {
   require_fraction(level, "the level of an interval");
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   const auto sample = moments(values);
   if (sample.count < 2) return {sample.mean, nan, nan, sample.count};
   const double half = t_quantile((1 - level) / 2, sample.count) * sample.standard_error();

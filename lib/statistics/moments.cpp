@@ -8,10 +8,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "lib/core/constants.h"
+
 namespace actlab {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 double mean_of(std::vector<double>::const_iterator begin, std::vector<double>::const_iterator end) {
   return std::accumulate(begin, end, 0.0) / static_cast<double>(end - begin);

@@ -5,12 +5,11 @@
 #include <stdexcept>
 
 #include "lib/statistics/moments.h"
+#include "lib/statistics/normal.h"
 #include "lib/statistics/quadrature.h"
 
 namespace actlab {
 namespace {
-
-double normal_cdf(double z) { return std::erfc(-z / std::sqrt(2.0)) / 2; }
 
 /// Chance that the range of that many standard normal values is at most q: the smallest lies at z, the others
 /// between z and z + q.

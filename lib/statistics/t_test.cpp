@@ -6,10 +6,11 @@
 #include <limits>
 #include <stdexcept>
 
+#include "lib/core/constants.h"
+
 namespace actlab {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// In double precision throughout: long double would take three times as long for digits that nobody needs.
 using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;

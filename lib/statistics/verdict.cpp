@@ -6,14 +6,15 @@
 #include <limits>
 #include <stdexcept>
 
+#include "lib/core/constants.h"
 #include "lib/statistics/moments.h"
+#include "lib/statistics/normal.h"
 #include "lib/statistics/quadrature.h"
 #include "lib/statistics/t_test.h"
 
 namespace actlab {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr long fewest_seeds = 3;  // with two, everything hangs on the one number that is their distance
 
 void check(const VerdictRule& rule) {
@@ -81,8 +82,6 @@ Verdict decide(const PairedRuns& runs, double mean, const Judgement& corrected, 
   if (corrected.p_equivalence < rule.alpha) return Verdict::no_practical_difference;
   return Verdict::not_enough_runs;
 }
-
-double normal_cdf(double z) { return std::erfc(-z / std::sqrt(2.0)) / 2; }
 
 }  // namespace
 

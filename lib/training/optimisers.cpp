@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "lib/activations/activation.h"
+#include "lib/core/constants.h"
 #include "lib/core/error.h"
 #include "lib/core/memory.h"
 #include "lib/layers/embedding.h"
@@ -19,8 +20,6 @@ namespace actlab {
 namespace {
 
 using torch::optim::OptimizerParamGroup;
-
-constexpr double pi = 3.14159265358979323846;
 
 struct ParameterGroups {
   std::vector<at::Tensor> weights, activations;

@@ -182,7 +182,7 @@ TEST_F(SavedSpeechModel, BadCheckpointsAreClearErrors) {
 
 TEST_F(SavedSpeechModel, ADamagedCacheOfFeaturesIsComputedAgain) {
   const auto first = run({"evaluate", "--load", model()});
-  const auto features = *fs::directory_iterator(folder_ / "cache/actlab/features");
+  const fs::path features = *fs::directory_iterator(folder_ / "cache/actlab/features");
   auto bytes = slurp(features);
   const auto good = bytes;
   bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
@@ -191,7 +191,7 @@ TEST_F(SavedSpeechModel, ADamagedCacheOfFeaturesIsComputedAgain) {
     const auto again = run({"evaluate", "--load", model()});
     EXPECT_EQ(again.code, 0);
     EXPECT_EQ(again.out, first.out);
-    EXPECT_THAT(again.err, AllOf(HasSubstr("damaged"), HasSubstr(features.path().string())));
+    EXPECT_THAT(again.err, AllOf(HasSubstr("damaged"), HasSubstr(features.string())));
     EXPECT_EQ(slurp(features), good);
   }
 }

@@ -8,7 +8,7 @@
 namespace actlab::test {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* cache_schema = R"(
 label = "click"
 user = "user"
 time = "time"
@@ -33,7 +33,7 @@ class RowCaches : public ClickTables {
     request_.in_memory_bytes = 0;
     said_.clear();
     request_.say = [this](const std::string& line) { said_ += line + "\n"; };
-    return load(text, schema);
+    return load(text, cache_schema);
   }
   /// The same rows without touching the file.
   ClickSet load_again() {
@@ -60,7 +60,7 @@ TEST_F(RowCaches, HoldTheRowsThatMemoryWould) {
   for (const char* split : {"time", "random", "user"}) {
     request_.split = split;
     request_.in_memory_bytes = 1 << 20;
-    const ClickSet memory = load(rows(5000), schema);
+    const ClickSet memory = load(rows(5000), cache_schema);
     const ClickSet cached = load_cached(rows(5000));
     EXPECT_EQ(memory.block, 0);
     EXPECT_EQ(cached.block, cache_block);
@@ -175,7 +175,7 @@ TEST_F(RowCaches, LeaveNothingBehindOnAFullDisk) {
   request_.in_memory_bytes = 0;
   request_.dataset = write_table(rows(5000)).string();
   request_.schema = folder_ / "schema.toml";
-  write(request_.schema, std::string(schema));
+  write(request_.schema, std::string(cache_schema));
   rlimit tiny = old;
   tiny.rlim_cur = 4096;
   setrlimit(RLIMIT_FSIZE, &tiny);

@@ -7,7 +7,7 @@
 namespace actlab::test {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* score_schema = R"(
 label = "click"
 user = "user"
 item = "item"
@@ -42,7 +42,7 @@ class Scoring : public ClickTables {
 };
 
 TEST_F(Scoring, EncodesEventsAsTheSetDid) {
-  const ClickSet set = load(rows(100), schema);
+  const ClickSet set = load(rows(100), score_schema);
   ClickValues event{{"user", "u1"},      {"item", "i5"},  {"kind", "k1"},
                     {"device", "phone"}, {"price", "50"}, {"time", "1000"}};
   const ClickRows one = encode_events(set.facts, {event});
@@ -69,7 +69,7 @@ TEST_F(Scoring, EncodesEventsAsTheSetDid) {
 }
 
 TEST_F(Scoring, ReadsTablesInBatches) {
-  const ClickSet set = load(rows(100), schema);
+  const ClickSet set = load(rows(100), score_schema);
   const fs::path file = write_table(
       "price;kind;item;extra;user;device\n10;k1;i1;x;u1;phone\nmuch;k1;i1;x;u1;phone\n;k0;i9;x;u9;\n20;k0;i2;"
       "x;u2\n"
@@ -93,7 +93,7 @@ TEST_F(Scoring, ReadsTablesInBatches) {
 }
 
 TEST_F(Scoring, KnowsUsersAndItems) {
-  const ClickSet set = load(rows(100), schema);
+  const ClickSet set = load(rows(100), score_schema);
   request_.facts = set.facts;
   const ClickCatalogue all(request_, ClickCatalogue::Known::all);
   ASSERT_EQ(all.items().size(), 6U);
@@ -109,7 +109,7 @@ TEST_F(Scoring, KnowsUsersAndItems) {
 }
 
 TEST_F(Scoring, ShowsItemsInTheLastCircumstances) {
-  const ClickSet set = load(rows(150), schema);
+  const ClickSet set = load(rows(150), score_schema);
   request_.facts = set.facts;
   const ClickCatalogue all(request_, ClickCatalogue::Known::all);
   const ClickUser& user = all.user("u1");
@@ -136,7 +136,7 @@ TEST_F(Scoring, ShowsItemsInTheLastCircumstances) {
 }
 
 TEST_F(Scoring, HidesTestEventsForRanking) {
-  const ClickSet set = load(rows(150), schema);
+  const ClickSet set = load(rows(150), score_schema);
   request_.facts = set.facts;
   const ClickCatalogue before(request_, ClickCatalogue::Known::before_test);
   size_t later = 0;

@@ -8,7 +8,7 @@
 namespace actlab::test {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* set_schema = R"(
 label = "click"
 user = "user"
 item = "item"
@@ -41,7 +41,7 @@ class ClickSets : public ClickTables {
 };
 
 TEST_F(ClickSets, AreEncodedByTheContract) {
-  const ClickSet set = load(random_rows(100), schema);
+  const ClickSet set = load(random_rows(100), set_schema);
   const auto& input = set.facts.at("input");
   EXPECT_EQ(set.facts.at("class_names").dump(), R"(["no click","click"])");
   EXPECT_EQ(input.at("numbers").dump(), R"(["price"])");
@@ -65,7 +65,7 @@ TEST_F(ClickSets, AreEncodedByTheContract) {
 
 TEST_F(ClickSets, AreSplitByTimeWithMomentsInOnePart) {
   const std::string text = random_rows(1000);
-  const ClickSet set = load(text, schema);
+  const ClickSet set = load(text, set_schema);
   EXPECT_EQ(set.train.count(), 700);
   EXPECT_EQ(set.validation.count(), 100);
   EXPECT_EQ(set.test.count(), 200);
@@ -74,7 +74,7 @@ TEST_F(ClickSets, AreSplitByTimeWithMomentsInOnePart) {
   std::string tied = "user,item,tags,price,time,click\n";
   for (int i = 0; i < 100; ++i)
     tied += fmt_row(i % 5, i % 3, i / 40, i % 2);  // three moments: 40, 40, 20 rows
-  const ClickSet moments = load(tied, schema);
+  const ClickSet moments = load(tied, set_schema);
   EXPECT_EQ(moments.train.count(), 80);
   EXPECT_EQ(moments.validation.count(), 0);
   EXPECT_EQ(moments.test.count(), 20);
@@ -82,7 +82,7 @@ TEST_F(ClickSets, AreSplitByTimeWithMomentsInOnePart) {
 
 TEST_F(ClickSets, AreSplitByUserWithoutSharingOne) {
   request_.split = "user";
-  const ClickSet set = load(random_rows(3000, 100), schema);
+  const ClickSet set = load(random_rows(3000, 100), set_schema);
   std::set<int> groups;
   size_t sum = 0;
   for (const auto* part : {&set.train, &set.validation, &set.test}) {
@@ -99,8 +99,8 @@ TEST_F(ClickSets, AreSplitByUserWithoutSharingOne) {
 TEST_F(ClickSets, AreSplitAtRandomWithCopiesOnOneSide) {
   request_.split = "random";
   const std::string rows = random_rows(3000).substr(std::string("user,item,tags,price,time,click\n").size());
-  const ClickSet once = load("user,item,tags,price,time,click\n" + rows, schema);
-  const ClickSet twice = load("user,item,tags,price,time,click\n" + rows + rows, schema);
+  const ClickSet once = load("user,item,tags,price,time,click\n" + rows, set_schema);
+  const ClickSet twice = load("user,item,tags,price,time,click\n" + rows + rows, set_schema);
   EXPECT_NEAR(static_cast<double>(once.test.count()), 600, 80);
   EXPECT_NEAR(static_cast<double>(once.validation.count()), 300, 60);
   EXPECT_EQ(twice.test.count(), 2 * once.test.count());
@@ -132,7 +132,7 @@ TEST_F(ClickSets, AreSplitAsAColumnSays) {
 TEST_F(ClickSets, TakeValuesAndScalesFromTrainingRowsOnly) {
   std::string text = "user,item,tags,price,time,click\n";
   for (int i = 0; i < 100; ++i) text += fmt_row(i % 3, i % 4, i, i % 2);
-  const ClickSet before = load(text, schema);
+  const ClickSet before = load(text, set_schema);
   // Whatever stands in later rows, what is learned from the training rows stays the same.
   size_t position = 0;
   for (int line = 0; line <= 70; ++line) position = text.find('\n', position) + 1;
@@ -140,7 +140,7 @@ TEST_F(ClickSets, TakeValuesAndScalesFromTrainingRowsOnly) {
   for (int i = 70; i < 100; ++i) {
     leaky += "spy" + std::to_string(i) + ",new,secret,1e9," + std::to_string(1'000'000 + i) + ",1\n";
   }
-  const ClickSet after = load(leaky, schema);
+  const ClickSet after = load(leaky, set_schema);
   EXPECT_EQ(after.facts, before.facts);
   EXPECT_TRUE(torch::equal(after.train.tokens, before.train.tokens));
   EXPECT_TRUE(torch::equal(after.train.numbers, before.train.numbers));
@@ -162,7 +162,7 @@ TEST_F(ClickSets, ShowClicksBeforeTheMomentAlone) {
       "u,e,,,30,1\n"
       "u,f,,,40,1\n"
       "u,a,,,50,0\n";
-  ClickSet set = load(text + "w,a,,,60,0\nw,a,,,70,0\nw,a,,,80,0\n", schema);
+  ClickSet set = load(text + "w,a,,,60,0\nw,a,,,70,0\nw,a,,,80,0\n", set_schema);
   std::vector<std::vector<int32_t>> histories;
   for (long i = 0; i < set.train.count(); ++i) {
     const auto tokens = row(set.train.tokens, i);
@@ -183,7 +183,7 @@ TEST_F(ClickSets, ShowNoTestLabelToOtherRows) {
   for (const char* split : {"time", "random", "user"}) {
     request_.split = split;
     const std::string text = random_rows(1000, 60);
-    const ClickSet before = load(text, schema);
+    const ClickSet before = load(text, set_schema);
     const std::string header = "user,item,tags,price,time,click\n";
     std::vector<std::string> lines;
     size_t position = header.size();
@@ -200,7 +200,7 @@ TEST_F(ClickSets, ShowNoTestLabelToOtherRows) {
     for (size_t i = 0; i < lines.size() && checked < 5; i += 19) {
       std::string changed = header;
       for (size_t j = 0; j < lines.size(); ++j) changed += (i == j ? flipped(lines[j]) : lines[j]) + "\n";
-      const ClickSet after = load(changed, schema);
+      const ClickSet after = load(changed, set_schema);
       const bool test_row = !torch::equal(after.test.targets, before.test.targets);
       if (!test_row) continue;
       ++checked;
@@ -245,10 +245,10 @@ TEST_F(ClickSets, GiveRareValuesOneTokenAndHashWhatIsAsked) {
 
 TEST_F(ClickSets, CanBeCutToTheRowsNextToTheTest) {
   const std::string text = random_rows(1000);
-  const ClickSet whole = load(text, schema);
+  const ClickSet whole = load(text, set_schema);
   request_.train_limit = 50;
   request_.test_limit = 30;
-  const ClickSet part = load(text, schema);
+  const ClickSet part = load(text, set_schema);
   EXPECT_EQ(part.train.count(), 50);
   EXPECT_EQ(part.validation.count(), 30);
   EXPECT_EQ(part.test.count(), 30);
@@ -256,14 +256,14 @@ TEST_F(ClickSets, CanBeCutToTheRowsNextToTheTest) {
   EXPECT_TRUE(torch::equal(part.test.targets.select(1, 0), whole.test.targets.slice(0, 0, 30).select(1, 0)));
   EXPECT_NE(part.fingerprint, whole.fingerprint);
   request_.train_limit = -1;
-  EXPECT_THAT(message_of(ExitCode::usage, [&] { load(text, schema); }), HasSubstr("negative"));
+  EXPECT_THAT(message_of(ExitCode::usage, [&] { load(text, set_schema); }), HasSubstr("negative"));
 }
 
 TEST_F(ClickSets, AreEncodedAsATrainedModelKnowsThem) {
-  const ClickSet trained = load(random_rows(500), schema);
+  const ClickSet trained = load(random_rows(500), set_schema);
   request_.facts = trained.facts;
   request_.unseen = true;
-  const ClickSet unseen = load(random_rows(100), schema);
+  const ClickSet unseen = load(random_rows(100), set_schema);
   EXPECT_EQ(unseen.train.count(), 0);
   EXPECT_EQ(unseen.test.count(), 100);
   EXPECT_EQ(unseen.facts, trained.facts);
@@ -272,37 +272,37 @@ TEST_F(ClickSets, AreEncodedAsATrainedModelKnowsThem) {
 
 TEST_F(ClickSets, OfEqualRowsHaveEqualFingerprints) {
   const std::string text = random_rows(200);
-  EXPECT_EQ(load(text, schema).fingerprint, load(text, schema).fingerprint);
+  EXPECT_EQ(load(text, set_schema).fingerprint, load(text, set_schema).fingerprint);
   std::string changed = text;
   changed[changed.size() - 2] = changed[changed.size() - 2] == '1' ? '0' : '1';
-  EXPECT_NE(load(changed, schema).fingerprint, load(text, schema).fingerprint);
+  EXPECT_NE(load(changed, set_schema).fingerprint, load(text, set_schema).fingerprint);
 }
 
 TEST_F(ClickSets, WithDamagedRowsAreRefusedBeyondOneInAThousand) {
   const std::string few = random_rows(100);
-  EXPECT_THAT(refusal(few + "u,i,,1\n", schema),
+  EXPECT_THAT(refusal(few + "u,i,,1\n", set_schema),
               AllOf(HasSubstr("1 of 101"), HasSubstr("events.csv:102: 4 fields instead of 6")));
-  EXPECT_THAT(refusal(few + "u,i,,1,2,3,4\n", schema), HasSubstr("7 fields instead of 6"));
-  EXPECT_THAT(refusal(few + "u,i,,1,2,2\n", schema), HasSubstr("the label '2' is neither 0 nor 1"));
-  EXPECT_THAT(refusal(few + "u,i,,1,2,\n", schema), HasSubstr("the label '' is no number"));
-  EXPECT_THAT(refusal(few + "u,i,,dear,2,1\n", schema), HasSubstr("'dear' in the column price is no number"));
-  EXPECT_THAT(refusal(few + "u,i,,nan,2,1\n", schema), HasSubstr("is no number"));
-  EXPECT_THAT(refusal(few + "u,i,,1,noon,1\n", schema), HasSubstr("the time 'noon' cannot be read"));
+  EXPECT_THAT(refusal(few + "u,i,,1,2,3,4\n", set_schema), HasSubstr("7 fields instead of 6"));
+  EXPECT_THAT(refusal(few + "u,i,,1,2,2\n", set_schema), HasSubstr("the label '2' is neither 0 nor 1"));
+  EXPECT_THAT(refusal(few + "u,i,,1,2,\n", set_schema), HasSubstr("the label '' is no number"));
+  EXPECT_THAT(refusal(few + "u,i,,dear,2,1\n", set_schema), HasSubstr("'dear' in the column price is no number"));
+  EXPECT_THAT(refusal(few + "u,i,,nan,2,1\n", set_schema), HasSubstr("is no number"));
+  EXPECT_THAT(refusal(few + "u,i,,1,noon,1\n", set_schema), HasSubstr("the time 'noon' cannot be read"));
 
-  const ClickSet set = load(random_rows(3000) + "u,i,,dear,2,1\nu,i,1\n", schema);
+  const ClickSet set = load(random_rows(3000) + "u,i,,dear,2,1\nu,i,1\n", set_schema);
   EXPECT_THAT(set.note, AllOf(HasSubstr("damaged rows left out: 2"), HasSubstr("events.csv:3002:")));
   EXPECT_EQ(set.train.count() + set.validation.count() + set.test.count(), 3000);
 }
 
 TEST_F(ClickSets, WithOtherColumnsThanTheirSchemaAreRefused) {
   const std::string text = "usr,item,tags,price,time,click\nu,i,,1,2,1\n";
-  EXPECT_THAT(refusal(text, schema),
+  EXPECT_THAT(refusal(text, set_schema),
               AllOf(HasSubstr("'user' in"), HasSubstr("events.csv"), HasSubstr("'usr'?")));
-  EXPECT_THAT(refusal("user,item,tags,price,time,click,item\nu,i,,1,2,1,2\n", schema),
+  EXPECT_THAT(refusal("user,item,tags,price,time,click,item\nu,i,,1,2,1,2\n", set_schema),
               HasSubstr("more than once"));
-  EXPECT_THAT(refusal("", schema), HasSubstr("empty"));
-  EXPECT_THAT(refusal("user,item,tags,price,time,click\n", schema), HasSubstr("0 training and 0 test rows"));
-  const std::string ordered = std::string("in_order = true") + schema;
+  EXPECT_THAT(refusal("", set_schema), HasSubstr("empty"));
+  EXPECT_THAT(refusal("user,item,tags,price,time,click\n", set_schema), HasSubstr("0 training and 0 test rows"));
+  const std::string ordered = std::string("in_order = true") + set_schema;
   EXPECT_THAT(refusal("user,item,tags,price,time,click\nu,i,,1,3,1\nu,i,,1,2,1\n", ordered),
               AllOf(HasSubstr("not in the order of time"), HasSubstr("line 3 of")));
 }

@@ -11,10 +11,10 @@ namespace {
 
 constexpr long inputs = 5, hidden = 4;
 
-ActivationChoice choice_of(const std::string& text) { return resolve_activation(parse_spec(text)); }
+ActivationChoice function_of(const std::string& text) { return resolve_activation(parse_spec(text)); }
 
 RecurrentForm form_of(const std::string& cell, const std::string& activation, bool bidirectional = false) {
-  return {cell, choice_of(activation), choice_of("sigmoid"), bidirectional};
+  return {cell, function_of(activation), function_of("sigmoid"), bidirectional};
 }
 
 struct Sequences {
@@ -146,7 +146,7 @@ TEST(Recurrent, GatesStayBetweenZeroAndOne) {
   EXPECT_THAT(names, testing::IsSupersetOf({"sigmoid", "hard_sigmoid", "elliott"}));
   const auto x = torch::linspace(-20, 20, 401).unsqueeze(1);
   for (const auto& name : names) {
-    const auto y = Activation(choice_of(name), 1).forward(x);
+    const auto y = Activation(function_of(name), 1).forward(x);
     EXPECT_GE(y.min().item<float>(), 0) << name;
     EXPECT_LE(y.max().item<float>(), 1) << name;
   }
@@ -164,7 +164,7 @@ class Stacked : public Network {
 
 TEST(Recurrent, MatchedGivesTheGainWhereTheInputIsAnActivations) {
   Stacked network(form_of("lstm", "relu", true));
-  initialise(network, "matched", choice_of("relu"), 0);
+  initialise(network, "matched", function_of("relu"), 0);
   for (const auto& item : network.named_parameters()) {
     if (item.value().dim() != 2) continue;
     const bool data = item.key().find("first") == 0 && item.key().find("input") != std::string::npos;

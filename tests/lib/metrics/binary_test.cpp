@@ -14,15 +14,15 @@ namespace {
 using test::message_of;
 using testing::HasSubstr;
 
-const std::vector<std::string> names = {"auc", "gauc", "log_loss", "rig", "calibration", "ece"};
+const std::vector<std::string> click_metrics = {"auc", "gauc", "log_loss", "rig", "calibration", "ece"};
 
-struct Case {
+struct ClickCase {
   at::Tensor logits, targets;
   nlohmann::json expected;
 };
 
-std::vector<Case> golden_cases() {
-  std::vector<Case> cases;
+std::vector<ClickCase> golden_clicks() {
+  std::vector<ClickCase> cases;
   const auto all = golden("click_metrics");
   for (const auto& item : all.at("clicks")) {
     const auto labels = torch::tensor(item.at("labels").get<std::vector<int>>(), torch::kInt);
@@ -33,7 +33,7 @@ std::vector<Case> golden_cases() {
   return cases;
 }
 
-MetricValues measured(const Case& item, long batch, long exact_rows = BinaryMetrics::default_exact_rows) {
+MetricValues measured(const ClickCase& item, long batch, long exact_rows = BinaryMetrics::default_exact_rows) {
   BinaryMetrics metrics(exact_rows);
   const auto logits = item.logits.split(batch), targets = item.targets.split(batch);
   for (size_t i = 0; i < logits.size(); ++i) metrics.add(logits[i], targets[i]);
@@ -41,12 +41,12 @@ MetricValues measured(const Case& item, long batch, long exact_rows = BinaryMetr
 }
 
 TEST(BinaryMetrics, AgreesWithScikitLearnInBatchesOfAnySize) {
-  const auto cases = golden_cases();
+  const auto cases = golden_clicks();
   ASSERT_EQ(cases.size(), 9U);
   for (const auto& item : cases) {
     for (const long batch : {1000, 7}) {
       const auto values = measured(item, batch);
-      expect_metrics(values, item.expected, names);
+      expect_metrics(values, item.expected, click_metrics);
       EXPECT_EQ(values.count("auc_error"), 0U);
     }
   }
@@ -54,7 +54,7 @@ TEST(BinaryMetrics, AgreesWithScikitLearnInBatchesOfAnySize) {
 
 /// The histogram takes over in the middle of the rows.
 TEST(BinaryMetrics, BeyondTheLimitTheAreaIsAsNearAsItsError) {
-  for (const auto& item : golden_cases()) {
+  for (const auto& item : golden_clicks()) {
     const auto values = measured(item, 13, 100);
     expect_metrics(values, item.expected, {"log_loss", "rig", "calibration", "ece"});
     EXPECT_EQ(values.count("gauc"), 0U);

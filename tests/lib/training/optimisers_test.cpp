@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(All, Optimiser, testing::ValuesIn(optimiser_names()),
 
 /// Weights after ten steps along made-up gradients.
 template <typename Step>
-at::Tensor walk(at::Tensor weight, const Step& step) {
+at::Tensor ten_steps(at::Tensor weight, const Step& step) {
   weight.requires_grad_();
   for (int i = 1; i <= 10; ++i) {
     weight.mutable_grad() = torch::linspace(-1, 3, weight.numel()).view(weight.sizes()).mul_(i).sin_();
@@ -80,7 +80,7 @@ TEST(Optimisers, OnePassOfAdamIsLibTorchsAdam) {
     const auto ours = make_optimiser(network, with_optimizer(decoupled ? "adamw" : "adam", 0.05, 0.1));
     const auto start = network.first->weight.detach().clone();
     for (auto& parameter : network.parameters()) parameter.mutable_grad().reset();
-    const auto result = walk(network.first->weight, [&] { ours->step(); }).clone();
+    const auto result = ten_steps(network.first->weight, [&] { ours->step(); }).clone();
 
     auto twin = start.clone();
     std::unique_ptr<torch::optim::Optimizer> theirs;
@@ -91,7 +91,7 @@ TEST(Optimisers, OnePassOfAdamIsLibTorchsAdam) {
       theirs = std::make_unique<torch::optim::Adam>(std::vector<at::Tensor>{twin},
                                                     torch::optim::AdamOptions(0.05).weight_decay(0.1));
     }
-    const auto expected = walk(twin, [&] { theirs->step(); });
+    const auto expected = ten_steps(twin, [&] { theirs->step(); });
     EXPECT_FALSE(result.equal(start));
     EXPECT_TRUE(torch::allclose(result, expected, 1e-5, 1e-6));
   }
