@@ -81,7 +81,7 @@ void add_stream_command(Program& program, const Task& task, StreamOptions& optio
         options.quiet = data.flags.quiet;
         return stream(task, options);
       });
-  const auto positive = [](double high) { return CLI::Range(1e-3, high); };
+  const auto positive = [](double high) { return number_in(1e-3, high); };
   command.add_option("--load", options.load, checkpoint)->required();
   command.add_option("--truth", options.truth,
                      "CSV file of what is said: time,word; times in s, of words' middles");
@@ -89,13 +89,13 @@ void add_stream_command(Program& program, const Task& task, StreamOptions& optio
   command.add_option("--span", options.span, "ms over which probabilities are averaged")
       ->check(positive(1e6));
   command.add_option("--refractory", options.refractory, "ms after a word in which no other is heard")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(number_in(0.0, 1e6));
   command.add_option("--threshold", options.threshold, "averaged probability at which a word is heard")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(number_in(0.0, 1.0));
   command.add_option("--tolerance", options.tolerance, "ms that a word may be heard from its middle")
       ->check(positive(1e6));
   command.add_option("--noise", options.noise, "dB that white noise is below joined clips")
-      ->check(CLI::Range(-100.0, 100.0));
+      ->check(number_in(-100.0, 100.0));
   data.add_to(command);
   add_format(command, options.format, {"table", "csv", "json"});
   command.add_option("--device", options.device, "auto, cpu, cuda or cuda:i");

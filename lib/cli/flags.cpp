@@ -20,16 +20,6 @@ std::string names(const std::string& meaning, const std::vector<std::string>& al
   return meaning + ": " + join(allowed);
 }
 
-/// CLI::Range lets NaN pass.
-CLI::Validator number_in(double low, double high) {
-  return CLI::Validator(
-      [low, high](const std::string& text) -> std::string {
-        parse_number("the value", text, low, high);
-        return "";
-      },
-      fmt::format("FLOAT in [{} - {}]", low, high));
-}
-
 constexpr long many = 1'000'000'000;
 
 void set_learning_rate(Flags& flags, const std::string& text) {
@@ -39,6 +29,19 @@ void set_learning_rate(Flags& flags, const std::string& text) {
 }
 
 }  // namespace
+
+CLI::Validator number_in(double low, double high) {
+  return CLI::Validator(
+      [low, high](const std::string& text) -> std::string {
+        try {
+          parse_number("", text, low, high);
+        } catch (const Error&) {
+          return fmt::format("{} is no number from {} to {}", text, low, high);
+        }
+        return "";
+      },
+      fmt::format("FLOAT in [{} - {}]", low, high));
+}
 
 void add_data_flags(CLI::App& command, Flags& flags) {
   const auto group = "Data";

@@ -33,6 +33,9 @@ struct Flags {
   std::string config;
 };
 
+/// Checks a flag for a number from low to high; CLI::Range would let NaN pass.
+CLI::Validator number_in(double low, double high);
+
 void add_data_flags(CLI::App& command, Flags& flags);
 void add_training_flags(CLI::App& command, Flags& flags);
 void add_grid_flags(CLI::App& command, Flags& flags);

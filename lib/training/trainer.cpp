@@ -119,7 +119,7 @@ class Training {
     for (const auto& [name, value] : result.validation) {
       if (std::isnan(value)) return diverge(epoch, fmt::format("the validation {} is not a number", name));
     }
-    keep_if_best(epoch, primary_of(result.validation, objective_));
+    keep_if_best(epoch, result.validation);
     result_.history.push_back(result);
     if (options_.on_epoch) options_.on_epoch(result);
   }
@@ -196,8 +196,13 @@ class Training {
     return values;
   }
 
-  void keep_if_best(long epoch, double primary) {
-    const double value = objective_.larger_is_better ? primary : -primary;
+  /// On a small validation set many epochs have the same accuracy, and the first of them is the least sure of it: of
+  /// equal ones the one with the smallest log loss is kept, and of those that are equal in this too the first.
+  void keep_if_best(long epoch, const MetricValues& validation) {
+    const double primary = primary_of(validation, objective_);
+    const auto log_loss = validation.find("log_loss");
+    const std::pair<double, double> value = {objective_.larger_is_better ? primary : -primary,
+                                             log_loss == validation.end() ? 0 : -log_loss->second};
     if (result_.best_epoch > 0 && value <= best_value_) return;
     best_value_ = value;
     result_.best_epoch = epoch;
@@ -217,7 +222,7 @@ class Training {
   std::unique_ptr<torch::optim::Optimizer> optimiser_;
   std::vector<at::Tensor> parameters_;
   Snapshot best_;
-  double best_value_ = 0;
+  std::pair<double, double> best_value_;
   std::unique_ptr<Probes> probes_;
   long samples_ = 0;
   TrainingResult result_;

@@ -54,7 +54,7 @@ struct Objective {
   std::function<at::Tensor(const at::Tensor& outputs, const at::Tensor& targets)>
       loss;  // mean over the batch
   std::function<std::unique_ptr<Metrics>()> metrics;
-  std::string primary = "accuracy";  // the metric that selects the best epoch
+  std::string primary = "accuracy";  // selects the best epoch; of equal ones the smallest log_loss does
   bool larger_is_better = true;
 };
 

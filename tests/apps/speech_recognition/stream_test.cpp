@@ -67,22 +67,21 @@ class StreamOfWords : public SavedSpeechModel {
   std::string recording(int words = 30) const {
     std::vector<float> samples;
     std::string truth = "time,word\n";
-    const char* names[] = {"low", "high", "rise"};
+    const char* names[] = {"low", "high", "mixed"};
     for (int i = 0; i < words; ++i) {
       samples.insert(samples.end(), 12000, 0);
       truth += std::to_string(static_cast<double>(samples.size() + 4000) / 8000) + "," + names[i % 3] + "\n";
       const auto word = sung(names[i % 3], (i % 10) / 10.0);
       samples.insert(samples.end(), word.begin(), word.end());
     }
-    add_hiss(samples, 7);
     write(folder_ / "truth.csv", truth);
-    return record("long.wav", samples);
+    return record("long.wav", with_hiss(samples));
   }
 };
 
 TEST_F(StreamOfWords, FindsTheWordsOfALongRecording) {
-  const auto result =
-      run({"stream", "--load", model(), recording(), "--truth", file("truth.csv"), "--format", "json"});
+  const std::vector<std::string> stream = {"stream", "--load", model(), recording(), "--threshold", "0.5"};
+  const auto result = run(stream, {"--truth", file("truth.csv"), "--format", "json"});
   ASSERT_EQ(result.code, 0) << result.err;
   const auto object = json::parse(result.out);
   EXPECT_EQ(object["seconds"], 75);
@@ -93,7 +92,7 @@ TEST_F(StreamOfWords, FindsTheWordsOfALongRecording) {
       run({"stream", "--load", model(), file("long.wav"), "--truth", file("truth.csv"), "--quiet"});
   EXPECT_THAT(table.out, AllOf(HasSubstr("words said      30"), HasSubstr("an hour")));
   EXPECT_EQ(table.err, "");
-  const auto csv = run({"stream", "--load", model(), file("long.wav"), "--format", "csv"}).out;
+  const auto csv = run(stream, {"--format", "csv"}).out;
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), static_cast<long>(object["detections"].size()) + 1);
 }
 
@@ -123,7 +122,7 @@ TEST_F(StreamOfWords, BlocksHaveNoSeams) {
       expected.push_back(*word);
   }
   ASSERT_EQ(heard.size(), expected.size());
-  ASSERT_GT(heard.size(), 20U);
+  ASSERT_GT(heard.size(), 5U);
   for (size_t i = 0; i < heard.size(); ++i) {
     EXPECT_EQ(heard[i].word, expected[i].word);
     EXPECT_NEAR(heard[i].time, expected[i].time, rounding);
@@ -149,8 +148,7 @@ TEST_F(StreamOfWords, TestClipsAreJoinedToARecording) {
   EXPECT_GE(object["score"]["hits"].get<double>(), 0.8 * object["score"]["words"].get<double>()) << object;
   EXPECT_EQ(own.out, run(arguments).out) << "the same recording every time";
   EXPECT_NE(own.out, run(arguments, {"--noise", "0"}).out);
-  EXPECT_NE(json::parse(run(arguments, {"--leave-out", "s1"}).out)["score"]["words"],
-            object["score"]["words"]);
+  EXPECT_NE(own.out, run(arguments, {"--leave-out", "s1"}).out);
 }
 
 TEST_F(StreamOfWords, TheJoinedRecordingSaysWhatItHolds) {

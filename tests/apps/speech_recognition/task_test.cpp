@@ -176,7 +176,7 @@ TEST_F(ExplanationOfClips, IsExactForALinearModel) {
             0);
   const SpeechTask task;
   const Recogniser recogniser(task, linear, torch::kCPU);
-  auto heard = recogniser.hear(torch::tensor(sung("rise", 0.3)).unsqueeze(0)).requires_grad_();
+  auto heard = recogniser.hear(torch::tensor(sung("mixed", 0.3)).unsqueeze(0)).requires_grad_();
   const auto logits = recogniser.judge(heard)[0];
   const long winner = logits.argmax().item<int64_t>();
   const auto lead =

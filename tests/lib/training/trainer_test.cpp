@@ -31,18 +31,21 @@ Trained train_tiny(const std::string& activation, const Hyperparameters& hyper,
   return {network, std::move(result)};
 }
 
-/// Metrics that say what a script says: one value a pass over the validation set.
-Objective scripted(std::vector<double> script) {
+/// Metrics that say what a script says: one value a pass over the validation set, and one log loss where given.
+Objective scripted(std::vector<double> script, std::vector<double> log_losses = {}) {
   struct Scripted : Metrics {
-    explicit Scripted(double given) : value(given) {}
+    explicit Scripted(MetricValues given) : given_values(std::move(given)) {}
     void add(const at::Tensor&, const at::Tensor&) override {}
-    MetricValues values() const override { return {{"accuracy", value}}; }
-    double value;
+    MetricValues values() const override { return given_values; }
+    MetricValues given_values;
   };
   auto objective = classification();
   const auto next = std::make_shared<size_t>(0);
-  objective.metrics = [script = std::move(script), next] {
-    return std::make_unique<Scripted>(script.at((*next)++));
+  objective.metrics = [script = std::move(script), log_losses = std::move(log_losses), next] {
+    const size_t pass = (*next)++;
+    MetricValues values = {{"accuracy", script.at(pass)}};
+    if (!log_losses.empty()) values["log_loss"] = log_losses.at(pass);
+    return std::make_unique<Scripted>(values);
   };
   return objective;
 }
@@ -237,6 +240,11 @@ TEST(Trainer, RestoresTheFirstOfTheBestEpochs) {
   auto losses = scripted({0.3, 0.1, 0.2, 0.9, 0.1});
   losses.larger_is_better = false;
   EXPECT_EQ(train_tiny("relu", small(5), without_probes(), true, losses).result.best_epoch, 2);
+}
+
+TEST(Trainer, RestoresTheSurestOfEquallyAccurateEpochs) {
+  const auto objective = scripted({0.5, 1, 1, 1, 0.9}, {0.1, 0.3, 0.2, 0.2, 0});
+  EXPECT_EQ(train_tiny("relu", small(5), without_probes(), true, objective).result.best_epoch, 3);
 }
 
 TEST(Trainer, StopsWhenPatienceEnds) {
