@@ -86,7 +86,8 @@ Bytes gunzip(const Bytes& packed, const fs::path& file) {
       throw damaged_gzip(
           file, fmt::format("it ends after {} bytes, in the middle", thousands(static_cast<long>(taken))));
     } else if (made == plain.size()) {
-      if (made >= static_cast<size_t>(memory_limit)) throw damaged_gzip(file, "it unpacks to more than 4 GiB");
+      if (made >= static_cast<size_t>(memory_limit))
+        throw damaged_gzip(file, "it unpacks to more than 4 GiB");
       plain.resize(std::min(made * 2, static_cast<size_t>(memory_limit)));
     }
   }

@@ -18,9 +18,9 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Different values of C1 to C26 in the whole published set.
-constexpr std::array<double, 26> categories_of{1460,  583,  10131227, 2202608, 305, 24,     12517,   633,   3,
-                                            93145, 5683, 8351593,  3194,    27,  14992,  5461306, 10,    5652,
-                                            2173,  4,    7046547,  18,      15,  286181, 105,     142572};
+constexpr std::array<double, 26> categories_of{
+    1460, 583,   10131227, 2202608, 305,  24,   12517, 633,     3,  93145, 5683,   8351593, 3194,
+    27,   14992, 5461306,  10,      5652, 2173, 4,     7046547, 18, 15,    286181, 105,     142572};
 /// Of I1 to I13: the share that is missing, and the logarithm of a typical value.
 struct Count {
   double missing, typical;

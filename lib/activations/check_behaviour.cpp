@@ -30,8 +30,8 @@ void compare(const std::string& what, const Pass& actual, const Pass& expected, 
 
 at::Tensor swapped(const at::Tensor& x) { return x.transpose(2, 3).contiguous().transpose(2, 3); }
 
-/// Differently strided tensors of the same numbers, as inputs and as incoming gradients. LibTorch computes the two
-/// types with different libraries.
+/// Differently strided tensors of the same numbers, as inputs and as incoming gradients. LibTorch computes
+/// the two types with different libraries.
 void check_strides(const ActivationChoice& choice, at::Device device, at::ScalarType type, Verdict& verdict) {
   const double part = type == at::kDouble ? rounding : single_rounding;
   Subject subject(choice, device, type, units);

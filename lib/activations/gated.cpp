@@ -26,8 +26,8 @@ struct Native : torch::autograd::Function<Native<Operator>> {
   }
 };
 
-/// LibTorch 1.13 hands float32 to oneDNN here, which takes the incoming gradient for laid out as x is: any other
-/// (behind a transposed view, say) gives wrong numbers without a word.
+/// LibTorch 1.13 hands float32 to oneDNN here, which takes the incoming gradient for laid out as x is: any
+/// other (behind a transposed view, say) gives wrong numbers without a word.
 at::Tensor gelu_gradient(const at::Tensor& upper, const at::Tensor& x, const char* form) {
   const bool alike = upper.strides() == x.strides();
   return at::gelu_backward(alike ? upper : at::empty_like(x).copy_(upper), x, form);

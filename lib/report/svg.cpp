@@ -55,13 +55,13 @@ std::string coordinate(double value) {
 
 std::string text_at(double x, double y, const std::string& anchor, const std::string& text,
                     const std::string& more = "") {
-  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"{}\"{}>{}</text>\n", coordinate(x), coordinate(y), anchor,
-                     more, escaped(text));
+  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"{}\"{}>{}</text>\n", coordinate(x), coordinate(y),
+                     anchor, more, escaped(text));
 }
 
 std::string line(double x1, double y1, double x2, double y2, const std::string& colour) {
-  return fmt::format("<path d=\"M{} {}L{} {}\" stroke=\"{}\"/>\n", coordinate(x1), coordinate(y1), coordinate(x2),
-                     coordinate(y2), colour);
+  return fmt::format("<path d=\"M{} {}L{} {}\" stroke=\"{}\"/>\n", coordinate(x1), coordinate(y1),
+                     coordinate(x2), coordinate(y2), colour);
 }
 
 std::string path(const std::vector<Place>& places) {
@@ -78,8 +78,8 @@ std::string marker(const Style& style, Place at) {
   const bool filled = style.marker < shapes.size();
   return fmt::format(
       "<path transform=\"translate({} {})\" d=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.5\"/>\n",
-      coordinate(at.x), coordinate(at.y), shapes[style.marker % shapes.size()], filled ? style.colour : "#fff",
-      style.colour);
+      coordinate(at.x), coordinate(at.y), shapes[style.marker % shapes.size()],
+      filled ? style.colour : "#fff", style.colour);
 }
 
 std::string stroke(const Style& style) {
@@ -112,11 +112,12 @@ class ChartWriter {
     for (const auto& series : chart_.series) curves += curve(series);
     return labels() + axes() +
            // A nested document cuts off what lies outside, without an id that other pictures might share.
-           fmt::format("<svg x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\">\n{}</svg>\n", coordinate(area_.left),
-                       coordinate(area_.top), coordinate(area_.width), coordinate(area_.height), curves) +
+           fmt::format("<svg x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\">\n{}</svg>\n",
+                       coordinate(area_.left), coordinate(area_.top), coordinate(area_.width),
+                       coordinate(area_.height), curves) +
            fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"{}\"/>\n",
-                       coordinate(area_.left), coordinate(area_.top), coordinate(area_.width), coordinate(area_.height),
-                       frame);
+                       coordinate(area_.left), coordinate(area_.top), coordinate(area_.width),
+                       coordinate(area_.height), frame);
   }
 
  private:
@@ -235,8 +236,8 @@ std::string legend(const std::vector<std::string>& names, bool markers, double w
     const double entry = sample + 8 + letter * static_cast<double>(display_width(names[i])) + 18;
     if (x > padding && x + entry > width) x = padding, y += legend_line;
     const auto look = style(i);
-    text += fmt::format("<path d=\"M{0} {1}H{2}\" {3}/>\n", coordinate(x), coordinate(y), coordinate(x + sample),
-                        stroke(look));
+    text += fmt::format("<path d=\"M{0} {1}H{2}\" {3}/>\n", coordinate(x), coordinate(y),
+                        coordinate(x + sample), stroke(look));
     if (markers) text += marker(look, {x + sample / 2, y});
     text += text_at(x + sample + 8, y + 4.5, "start", names[i]);
     x += entry;

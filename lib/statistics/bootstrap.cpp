@@ -12,7 +12,6 @@
 namespace actlab {
 namespace {
 
-
 /// Draws `values.size()` of the values with replacement. Not by std::uniform_int_distribution, whose numbers
 /// differ between standard libraries; the bias of this way is below size / 2³².
 void resample(const std::vector<double>& values, std::mt19937_64& random, std::vector<double>& drawn) {

@@ -13,7 +13,6 @@
 namespace actlab {
 namespace {
 
-
 double mean_of(std::vector<double>::const_iterator begin, std::vector<double>::const_iterator end) {
   return std::accumulate(begin, end, 0.0) / static_cast<double>(end - begin);
 }

@@ -11,7 +11,6 @@
 namespace actlab {
 namespace {
 
-
 /// In double precision throughout: long double would take three times as long for digits that nobody needs.
 using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
 using Student = boost::math::students_t_distribution<double, Policy>;

@@ -196,8 +196,9 @@ class Training {
     return values;
   }
 
-  /// On a small validation set many epochs have the same accuracy, and the first of them is the least sure of it: of
-  /// equal ones the one with the smallest log loss is kept, and of those that are equal in this too the first.
+  /// On a small validation set many epochs have the same accuracy, and the first of them is the least sure of
+  /// it: of equal ones the one with the smallest log loss is kept, and of those that are equal in this too
+  /// the first.
   void keep_if_best(long epoch, const MetricValues& validation) {
     const double primary = primary_of(validation, objective_);
     const auto log_loss = validation.find("log_loss");

@@ -5,6 +5,7 @@ namespace {
 
 using nlohmann::json;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -94,7 +95,8 @@ TEST_F(Compare, EveryFormatHoldsTheSameRows) {
   ASSERT_EQ(list[0]["rows"].size(), 2U);
   const auto csv = run({"report", output(), "--format", "csv"}).out;
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3) << "a header and two rows";
-  EXPECT_THAT(run({"report", output(), "--format", "markdown"}).out, HasSubstr("| **relu**"));
+  EXPECT_THAT(run({"report", output(), "--format", "markdown"}).out,
+              AnyOf(HasSubstr("| **relu**"), HasSubstr("| **sigmoid**")));
   EXPECT_THAT(run({"report", output(), "--format", "latex"}).out,
               AllOf(HasSubstr("\\toprule"), HasSubstr("relu")));
 }

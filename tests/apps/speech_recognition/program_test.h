@@ -33,15 +33,18 @@ inline std::vector<float> with_hiss(std::vector<float> samples, unsigned seed = 
   return samples;
 }
 
-/// Three "words" that anybody can tell apart, by half of one too: a low tone, a high one, and both; each with a
-/// pause before and after.
+/// Three "words" that anybody can tell apart, by half of one too: a low tone, a high one, and both; each with
+/// a pause before and after.
 inline std::vector<float> sung(const std::string& word, double variation) {
   std::vector<float> samples(8000);
-  const double radians = 2 * 3.14159265358979 * (1 + 0.1 * variation) / 8000, loudness = 0.3 + 0.2 * variation;
+  const double radians = 2 * 3.14159265358979 * (1 + 0.1 * variation) / 8000,
+               loudness = 0.3 + 0.2 * variation;
   for (size_t i = 2000; i < 6000; ++i) {
     const double low = std::sin(300 * radians * static_cast<double>(i)),
                  high = std::sin(2500 * radians * static_cast<double>(i));
-    samples[i] = static_cast<float>(loudness * (word == "low" ? low : word == "high" ? high : (low + high) / 2));
+    samples[i] = static_cast<float>(loudness * (word == "low"    ? low
+                                                : word == "high" ? high
+                                                                 : (low + high) / 2));
   }
   return samples;
 }
@@ -58,7 +61,8 @@ class SavedSpeechModel : public SpeechProgram {
       for (const auto* word : {"low", "high", "mixed"}) {
         const auto clean = sung(word, take / 12.0);
         const auto name = "s" + std::to_string(take % 6) + "_nohash_" + std::to_string(take) + ".wav";
-        write_sound(words() / word / name, take < 6 ? clean : with_hiss(clean, static_cast<unsigned>(take)), 8000);
+        write_sound(words() / word / name, take < 6 ? clean : with_hiss(clean, static_cast<unsigned>(take)),
+                    8000);
       }
     }
     const auto result = run({"train", "--dataset", words(), "--sample-rate", "8000", "--silence", "30",

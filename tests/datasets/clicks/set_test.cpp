@@ -285,7 +285,8 @@ TEST_F(ClickSets, WithDamagedRowsAreRefusedBeyondOneInAThousand) {
   EXPECT_THAT(refusal(few + "u,i,,1,2,3,4\n", set_schema), HasSubstr("7 fields instead of 6"));
   EXPECT_THAT(refusal(few + "u,i,,1,2,2\n", set_schema), HasSubstr("the label '2' is neither 0 nor 1"));
   EXPECT_THAT(refusal(few + "u,i,,1,2,\n", set_schema), HasSubstr("the label '' is no number"));
-  EXPECT_THAT(refusal(few + "u,i,,dear,2,1\n", set_schema), HasSubstr("'dear' in the column price is no number"));
+  EXPECT_THAT(refusal(few + "u,i,,dear,2,1\n", set_schema),
+              HasSubstr("'dear' in the column price is no number"));
   EXPECT_THAT(refusal(few + "u,i,,nan,2,1\n", set_schema), HasSubstr("is no number"));
   EXPECT_THAT(refusal(few + "u,i,,1,noon,1\n", set_schema), HasSubstr("the time 'noon' cannot be read"));
 
@@ -301,7 +302,8 @@ TEST_F(ClickSets, WithOtherColumnsThanTheirSchemaAreRefused) {
   EXPECT_THAT(refusal("user,item,tags,price,time,click,item\nu,i,,1,2,1,2\n", set_schema),
               HasSubstr("more than once"));
   EXPECT_THAT(refusal("", set_schema), HasSubstr("empty"));
-  EXPECT_THAT(refusal("user,item,tags,price,time,click\n", set_schema), HasSubstr("0 training and 0 test rows"));
+  EXPECT_THAT(refusal("user,item,tags,price,time,click\n", set_schema),
+              HasSubstr("0 training and 0 test rows"));
   const std::string ordered = std::string("in_order = true") + set_schema;
   EXPECT_THAT(refusal("user,item,tags,price,time,click\nu,i,,1,3,1\nu,i,,1,2,1\n", ordered),
               AllOf(HasSubstr("not in the order of time"), HasSubstr("line 3 of")));

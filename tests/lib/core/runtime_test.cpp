@@ -55,7 +55,8 @@ TEST(Runtime, TheBlasIsNamedAndNoOldKernelsAreAdvised) {
   const auto kernels = fitting_blas_kernels();
   EXPECT_THAT(kernels, testing::AnyOf("", "Haswell", "SkylakeX", "Cooperlake"));
   // What the doctor says of it, and only where there is something better.
-  EXPECT_EQ(doctor("program", "/").find("OPENBLAS_CORETYPE=" + kernels) != std::string::npos, !kernels.empty());
+  EXPECT_EQ(doctor("program", "/").find("OPENBLAS_CORETYPE=" + kernels) != std::string::npos,
+            !kernels.empty());
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ std::vector<ClickCase> golden_clicks() {
   return cases;
 }
 
-MetricValues measured(const ClickCase& item, long batch, long exact_rows = BinaryMetrics::default_exact_rows) {
+MetricValues measured(const ClickCase& item, long batch,
+                      long exact_rows = BinaryMetrics::default_exact_rows) {
   BinaryMetrics metrics(exact_rows);
   const auto logits = item.logits.split(batch), targets = item.targets.split(batch);
   for (size_t i = 0; i < logits.size(); ++i) metrics.add(logits[i], targets[i]);

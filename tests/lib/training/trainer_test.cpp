@@ -31,7 +31,8 @@ Trained train_tiny(const std::string& activation, const Hyperparameters& hyper,
   return {network, std::move(result)};
 }
 
-/// Metrics that say what a script says: one value a pass over the validation set, and one log loss where given.
+/// Metrics that say what a script says: one value a pass over the validation set, and one log loss where
+/// given.
 Objective scripted(std::vector<double> script, std::vector<double> log_losses = {}) {
   struct Scripted : Metrics {
     explicit Scripted(MetricValues given) : given_values(std::move(given)) {}
