@@ -93,7 +93,8 @@ class ChartWriter {
   std::string curve(const Series& series) const {
     if (series.shape == Shape::guide) {
       return lines(series,
-                   fmt::format("fill=\"none\" stroke=\"{}\" stroke-dasharray=\"4 3\"", looks_.inks.faint));
+                   fmt::format("fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" stroke-dasharray=\"5 3\"",
+                               looks_.inks.faint));
     }
     const size_t index = index_of(series);
     const auto look = style(index, looks_.inks);

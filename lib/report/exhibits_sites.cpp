@@ -13,7 +13,7 @@
 namespace actlab {
 namespace {
 
-constexpr size_t most_charts = 4;  // in an exhibit
+constexpr size_t most_charts = 3;  // in an exhibit
 constexpr size_t table_epochs = 11;
 
 /// One of the things that probes measure.
@@ -152,7 +152,7 @@ bool is_zero_everywhere(const Comparison& comparison, const Measure& measure) {
 Exhibit site_exhibit(const Comparison& comparison, const Places& places, const Measure& measure) {
   Exhibit exhibit{measure.title, measure.caption, {}, site_table(comparison, places, measure)};
   if (measure.percent && is_zero_everywhere(comparison, measure)) {
-    exhibit.caption += " There are none, at no site and at no time.";
+    exhibit.caption += " There are none at any site and any time.";
     return exhibit;
   }
   if (places.sites.size() <= most_charts) {

@@ -82,7 +82,8 @@ Layout learning_table(const Comparison& comparison, const MetricScale& scale) {
 }
 
 std::string learning_caption(const Comparison& comparison) {
-  std::string caption = "Means over seeds; a band reaches from the smallest to the largest of them. ";
+  std::string caption =
+      "Means over the seeds that got so far; a band reaches from the smallest to the largest of them. ";
   if (comparison.seeds.size() == 1) caption = "One seed, so nothing tells chance from difference. ";
   if (!comparison.broken.empty()) {
     caption +=
@@ -193,7 +194,7 @@ Exhibit cost_exhibit(const Comparison& comparison) {
   return {"Cost against quality",
           "Median time of a run against the mean on test data with its 95 % interval. Nothing is both faster "
           "and better than the points on the dashed line (Pareto front); whether they truly differ, the "
-          "verdicts say. Seconds hold for the machine and its other work.",
+          "verdicts say. Runs that diverged do not enter. Seconds hold for the machine and its other work.",
           {chart},
           table};
 }
@@ -226,7 +227,7 @@ Exhibit rate_exhibit(const Comparison& comparison) {
   return {"Learning-rate sensitivity",
           "At the best epoch of each run: the mean, with a band from the smallest to the largest, over the "
           "seeds that an activation was run with at every rate, trials included. A gap is a rate at which "
-          "every run diverged.",
+          "every such run diverged, or that shares no seed with the others.",
           {chart},
           table};
 }

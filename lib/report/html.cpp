@@ -28,23 +28,29 @@ std::string section(const std::string& id, const std::string& title, const std::
 
 std::string paragraph(const std::string& text) { return html::element("p", text); }
 
-/// What tells a comparison from others of the same task, data and model: the hyperparameters that differ.
+/// "0.001"; a rate that was tuned is no hyperparameter.
+std::string setting_text(const Comparison& comparison, const std::string& key) {
+  if (comparison.hyperparameters.contains(key)) return plain(comparison.hyperparameters[key]);
+  if (key != "lr" || comparison.tuning.empty()) return absent;
+  return fmt::format("tuned over {} rates", comparison.tuning.at("rates").size());
+}
+
+/// What tells a comparison from others of the same task, data and model.
 std::string difference_text(const Comparison& comparison, const std::vector<const Comparison*>& others) {
-  std::set<std::string> keys;
+  std::set<std::string> keys = {"lr"};
+  bool same_data = true;
   for (const auto* other : others) {
     for (const auto& [key, value] : other->hyperparameters.items()) keys.insert(key);
+    same_data = same_data && other->fingerprint == comparison.fingerprint;
   }
-  std::string text;
-  const auto value_of = [](const Comparison& of, const std::string& key) {
-    return of.hyperparameters.contains(key) ? plain(of.hyperparameters[key]) : "tuned";
-  };
+  std::string text = same_data ? "" : " · data " + comparison.fingerprint;
   for (const auto& key : keys) {
-    const auto own = value_of(comparison, key);
+    const auto own = setting_text(comparison, key);
     const bool differs = std::any_of(others.begin(), others.end(),
-                                     [&](const auto* other) { return value_of(*other, key) != own; });
+                                     [&](const auto* other) { return setting_text(*other, key) != own; });
     if (differs) text += fmt::format(" · {} {}", key, own);
   }
-  return text.empty() && others.size() > 1 ? " · data " + comparison.fingerprint : text;
+  return text;
 }
 
 Names titles_of(const std::vector<Comparison>& comparisons) {
@@ -78,7 +84,7 @@ std::string overview(const std::vector<Comparison>& comparisons, const Names& ti
   if (comparisons.size() < 2) return "";
   auto table =
       empty_table("Verdicts of all comparisons",
-                  {"comparison", "best mean", "baseline", "better", "worse", "same", "more runs"}, 7);
+                  {"comparison", "best mean", "baseline", "better", "worse", "same", "more runs"}, 6);
   html::RowLooks looks;
   for (size_t i = 0; i < comparisons.size(); ++i) {
     std::map<std::string, Names> by_verdict;
@@ -87,8 +93,9 @@ std::string overview(const std::vector<Comparison>& comparisons, const Names& ti
       if (row.best) by_verdict["best"].push_back(row.activation);
     }
     std::vector<std::string> cells = {titles[i]};
-    for (const auto* list : {"best", "baseline", "better", "worse", "same", "more"})
+    for (const auto* list : {"best", "baseline", "better", "worse", "same"})
       cells.push_back(by_verdict[list].empty() ? absent : join(by_verdict[list]));
+    cells.push_back(std::to_string(by_verdict["more"].size()));
     add_row(table, cells);
     looks.links.push_back(id_of(i));
   }
@@ -100,7 +107,8 @@ std::string rank_text(const Ranking& ranking) {
       "Mean ranks over the {} comparisons of this page, 1 being best. Activations under one bar cannot be "
       "told "
       "apart by Nemenyi's test at 5 %. Friedman's test (Iman and Davenport's F) of no difference at all: F = "
-      "{}, p = {}. Each comparison counts once, by its means over seeds; comparisons on the same data are "
+      "{}, p = {}. Each comparison counts once, by its means over seeds that trained; comparisons on the "
+      "same data are "
       "not "
       "independent, so that the test promises more than it holds there.",
       ranking.scores.size(), magnitude(ranking.friedman.f), magnitude(ranking.friedman.p_f));
@@ -120,7 +128,8 @@ std::string rank_section(const std::vector<Comparison>& comparisons) {
   const auto ranking = rank(comparisons);
   std::string left_out;
   if (!ranking.left_out.empty())
-    left_out = paragraph("Not in every comparison, and therefore left out: " + join(ranking.left_out) + ".");
+    left_out =
+        html::caption("Not in every comparison, and therefore left out: " + join(ranking.left_out) + ".");
   std::string content;
   if (ranking.activations.size() < 2) {
     content = paragraph("Fewer than two activations are in all comparisons, so there is nothing to rank.");
@@ -132,8 +141,8 @@ std::string rank_section(const std::vector<Comparison>& comparisons) {
   } else {
     content = html::caption(rank_text(ranking)) +
               fmt::format(
-                  "<div class=\"charts\"><figure><figcaption>Critical difference diagram</figcaption>\n{}"
-                  "</figure></div>\n",
+                  "<figure class=\"single\"><figcaption>Critical difference diagram</figcaption>\n{}"
+                  "</figure>\n",
                   rank_diagram(ranking)) +
               html::details("Mean ranks in numbers", html::table(rank_table(ranking)));
   }
@@ -151,7 +160,7 @@ std::string environment_section(const std::vector<Comparison>& comparisons) {
   }
   Layout layout;
   layout.title = "Versions and machines of the runs";
-  layout.columns.push_back({"", "", false, {keys.begin(), keys.end()}});
+  layout.columns.push_back({"what", "", false, {keys.begin(), keys.end()}});
   layout.best.assign(keys.size(), false);
   for (const auto& environment : environments) {
     Column column{environments.size() == 1 ? "value" : std::to_string(layout.columns.size()), "", false, {}};

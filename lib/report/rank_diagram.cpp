@@ -12,7 +12,7 @@ namespace {
 
 /// Everything that has a place on the diagram.
 struct RankDiagram {
-  static constexpr double axis_width = 260, margin = 24, line_height = 20, lane = 9;
+  static constexpr double axis_width = 220, margin = 16, line_height = 20, lane = 9;
   static constexpr double ruler = 22, axis = 58;  // heights: of the critical difference, of the axis of ranks
 
   const Ranking& ranking;
@@ -23,7 +23,7 @@ struct RankDiagram {
   explicit RankDiagram(const Ranking& given)
       : ranking(given),
         order(given.activations.size()),
-        names(margin + axis_width + 16),
+        names(margin + axis_width + 12),
         first_name(axis + 24 + lane * static_cast<double>(given.groups.size())) {
     std::iota(order.begin(), order.end(), size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return rank_of(a) < rank_of(b); });

@@ -61,7 +61,7 @@ class Browser:
     """Chromium, spoken to through its debugging pipe."""
 
     def __init__(self, program):
-        self.profile = tempfile.TemporaryDirectory()
+        self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         to_browser, from_us = os.pipe()
         to_us, from_browser = os.pipe()
 
@@ -81,6 +81,7 @@ class Browser:
         self.ids, self.events, self.session = itertools.count(1), [], None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.call("Emulation.setScrollbarsHidden", hidden=True)  # a picture of the whole page has none
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(domain + ".enable")
 
@@ -120,8 +121,8 @@ class Browser:
         self.call("Page.navigate", url=pathlib.Path(page).resolve().as_uri())
         self.wait_for("Page.loadEventFired")
 
-    def screenshot(self, file, whole=True):
-        height = self.value("document.documentElement.scrollHeight") if whole else 900
+    def screenshot(self, file):
+        height = self.value("document.documentElement.scrollHeight")
         width = self.value("window.innerWidth")
         picture = self.call("Page.captureScreenshot", captureBeyondViewport=True,
                             clip={"x": 0, "y": 0, "width": width, "height": min(height, 16000), "scale": 1})

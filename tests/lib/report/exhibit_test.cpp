@@ -61,7 +61,7 @@ std::vector<double> values_of(const Series& series, double ChartPoint::*field) {
 }
 
 /// The cells of the row whose first cells are these.
-std::vector<std::string> row_of(const Layout& table, const std::vector<std::string>& first) {
+std::vector<std::string> cells_of(const Layout& table, const std::vector<std::string>& first) {
   for (size_t row = 0; row < table.best.size(); ++row) {
     std::vector<std::string> cells;
     for (const auto& column : table.columns) cells.push_back(column.cells.at(row));
@@ -98,7 +98,7 @@ TEST(LearningExhibit, TimeIsThatOfTrainingUntilThen) {
 TEST(LearningExhibit, TheTableHasTheFiguresOfTheCharts) {
   const auto exhibit = learning_exhibit(trained());
   EXPECT_EQ(exhibit.numbers.best.size(), static_cast<size_t>(2 * epochs));
-  EXPECT_THAT(row_of(exhibit.numbers, {"gelu", "2"}),
+  EXPECT_THAT(cells_of(exhibit.numbers, {"gelu", "2"}),
               ElementsAre("gelu", "2", "75.0", "74.0 to 76.0", "0.6", "0.5 to 0.7", "6.00", "3"));
 }
 
@@ -108,8 +108,8 @@ TEST(LearningExhibit, RunsThatStopEarlyAreCounted) {
   shorter.history.erase(2);
   const auto exhibit =
       learning_exhibit(compare_one({with_history(make_record("relu", 0, 0.8), 0.6), shorter}));
-  EXPECT_EQ(row_of(exhibit.numbers, {"relu", "2"}).at(7), "2");
-  EXPECT_THAT(row_of(exhibit.numbers, {"relu", "3"}),
+  EXPECT_EQ(cells_of(exhibit.numbers, {"relu", "2"}).at(7), "2");
+  EXPECT_THAT(cells_of(exhibit.numbers, {"relu", "3"}),
               ElementsAre("relu", "3", "66.00", "–", "0.3333", "–", "6.00", "1"));
 }
 
@@ -136,7 +136,7 @@ TEST(LearningExhibit, AValueThatIsNotFiniteInterruptsTheCurve) {
   run.history[1]["train_loss"] = nullptr;
   const auto exhibit = learning_exhibit(compare_one({run}));
   EXPECT_TRUE(std::isnan(exhibit.charts[1].series[0].points[1].y));
-  EXPECT_EQ(row_of(exhibit.numbers, {"relu", "2"}).at(4), "–");
+  EXPECT_EQ(cells_of(exhibit.numbers, {"relu", "2"}).at(4), "–");
 }
 
 TEST(LearningExhibit, AThousandEpochsStayReadable) {
@@ -172,10 +172,10 @@ TEST(CostExhibit, MarksTheParetoFront) {
   EXPECT_EQ(front.shape, Shape::guide);
   EXPECT_THAT(values_of(front, &ChartPoint::x), ElementsAre(10, 20));
   EXPECT_THAT(values_of(front, &ChartPoint::y), ElementsAre(80, 90));
-  EXPECT_THAT(row_of(exhibit.numbers, {"gelu"}),
+  EXPECT_THAT(cells_of(exhibit.numbers, {"gelu"}),
               ElementsAre("gelu", "20.0", "90.00 ± –", "235,146", "12.3k", "yes"));
-  EXPECT_EQ(row_of(exhibit.numbers, {"elu:alpha=1"}).back(), "no") << "as fast as relu, but worse";
-  EXPECT_EQ(row_of(exhibit.numbers, {"tanh"}).back(), "no");
+  EXPECT_EQ(cells_of(exhibit.numbers, {"elu:alpha=1"}).back(), "no") << "as fast as relu, but worse";
+  EXPECT_EQ(cells_of(exhibit.numbers, {"tanh"}).back(), "no");
 }
 
 TEST(CostExhibit, KnowsWhereLowIsGood) {
@@ -189,8 +189,8 @@ TEST(CostExhibit, LeavesOutWhatHasNoTimeOrNoMetric) {
   records[2] = make_broken_record("tanh", 0, RunStatus::failed);
   const auto exhibit = cost_exhibit(compare_one(records));
   EXPECT_EQ(exhibit.charts.at(0).series.size(), 3u) << "the front and two activations";
-  EXPECT_EQ(row_of(exhibit.numbers, {"gelu"}).at(1), "–");
-  EXPECT_EQ(row_of(exhibit.numbers, {"tanh"}).at(2), "–");
+  EXPECT_EQ(cells_of(exhibit.numbers, {"gelu"}).at(1), "–");
+  EXPECT_EQ(cells_of(exhibit.numbers, {"tanh"}).at(2), "–");
 }
 
 RunRecord at_rate(double lr, long seed, double validation) {
@@ -224,7 +224,7 @@ TEST(RateExhibit, ComparesRatesOverCommonSeedsWithTrials) {
   EXPECT_NEAR(points[1].y, 80, 1e-9) << "of seed 0 alone: the other rates have no other";
   EXPECT_TRUE(std::isnan(points[2].y)) << "diverged";
   EXPECT_TRUE(exhibit.charts[0].x.logarithmic);
-  EXPECT_THAT(row_of(exhibit.numbers, {"relu", "0.1"}), ElementsAre("relu", "0.1", "–", "–", "0", "1"));
+  EXPECT_THAT(cells_of(exhibit.numbers, {"relu", "0.1"}), ElementsAre("relu", "0.1", "–", "–", "0", "1"));
 }
 
 TEST(RateExhibit, SettingsThatDifferInTheRateAloneAreRates) {
@@ -264,15 +264,15 @@ TEST(SiteExhibits, OfAFewSitesEachHasAChartOverEpochs) {
   const auto& sigmoid = series_of(gradients.charts[0], "sigmoid");
   EXPECT_THAT(values_of(sigmoid, &ChartPoint::y), ElementsAre(1.6e-9, 0.3));
   EXPECT_THAT(
-      row_of(gradients.numbers, {"1 · first", "0"}),
+      cells_of(gradients.numbers, {"1 · first", "0"}),
       ElementsAre("1 · first", "0", "2.0e-03", "2.0e-03", "2.0e-03", "2.0e-03", "1.6e-09", "2.0e-03"));
   EXPECT_NEAR(series_of(result[1].charts[2], "relu").points[1].y, 60, 1e-9) << "dead units of the last site";
   EXPECT_NEAR(series_of(result[2].charts[1], "relu").points[1].y, 40, 1e-9)
       << "saturated outputs of the middle";
-  EXPECT_THAT(row_of(result[2].numbers, {"2 · middle", "3"}).at(2), "40.0");
+  EXPECT_THAT(cells_of(result[2].numbers, {"2 · middle", "3"}).at(2), "40.0");
 }
 
-TEST(SiteExhibits, OfManySitesFourEpochsAreShown) {
+TEST(SiteExhibits, OfManySitesThreeEpochsAreShown) {
   auto records = make_records();
   for (auto& run : records) {
     run.probes.clear();
@@ -284,15 +284,15 @@ TEST(SiteExhibits, OfManySitesFourEpochsAreShown) {
     }
   }
   const auto gradients = site_exhibits(compare_one(records)).at(0);
-  ASSERT_EQ(gradients.charts.size(), 4u);
+  ASSERT_EQ(gradients.charts.size(), 3u);
   EXPECT_EQ(gradients.charts[0].title, "before training");
-  EXPECT_EQ(gradients.charts[3].title, "after epoch 9");
-  const auto& relu = series_of(gradients.charts[3], "relu");
+  EXPECT_EQ(gradients.charts[2].title, "after epoch 9");
+  const auto& relu = series_of(gradients.charts[2], "relu");
   EXPECT_THAT(values_of(relu, &ChartPoint::x), ElementsAre(1, 2, 3, 4, 5, 6));
   EXPECT_NEAR(relu.points[2].y, 0.1, 1e-12);
-  EXPECT_EQ(gradients.charts[0].y.low, gradients.charts[3].y.low) << "charts of one measure are comparable";
+  EXPECT_EQ(gradients.charts[0].y.low, gradients.charts[2].y.low) << "charts of one measure are comparable";
   EXPECT_EQ(gradients.numbers.best.size(), 60u) << "every site after every epoch";
-  EXPECT_EQ(row_of(gradients.numbers, {"3 · 2", "9"}).at(2), "0.10");
+  EXPECT_EQ(cells_of(gradients.numbers, {"3 · 2", "9"}).at(2), "0.10");
 }
 
 TEST(SiteExhibits, NoUnitsAtAllNeedNoCharts) {
@@ -303,7 +303,7 @@ TEST(SiteExhibits, NoUnitsAtAllNeedNoCharts) {
   const auto result = site_exhibits(compare_one(records));
   EXPECT_TRUE(result[1].charts.empty());
   EXPECT_THAT(result[1].caption, HasSubstr("none"));
-  EXPECT_EQ(row_of(result[1].numbers, {"1 · first", "3"}).at(2), "0.0");
+  EXPECT_EQ(cells_of(result[1].numbers, {"1 · first", "3"}).at(2), "0.0");
   EXPECT_FALSE(result[2].charts.empty());
 }
 
@@ -323,7 +323,7 @@ TEST(SiteExhibits, AnActivationWithoutProbesHasNoCurveButADash) {
   }
   const auto gradients = site_exhibits(compare_one(records)).at(0);
   EXPECT_THROW(series_of(gradients.charts[0], "gelu"), std::out_of_range);
-  EXPECT_EQ(row_of(gradients.numbers, {"1 · first", "0"}).at(2), "–") << "gelu is the best row";
+  EXPECT_EQ(cells_of(gradients.numbers, {"1 · first", "0"}).at(2), "–") << "gelu is the best row";
 }
 
 TEST(Exhibits, ShowAsManyActivationsAsCanBeToldApartWithTheBaseline) {

@@ -22,7 +22,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string page_of(const std::vector<RunRecord>& records, const std::string& title = "Images") {
+std::string html_of(const std::vector<RunRecord>& records, const std::string& title = "Images") {
   return html_page(title, compare(records, "relu", by_accuracy),
                    {{"results/images", "image_classification compare --seeds 0..4"}, {"copied", ""}});
 }
@@ -50,7 +50,7 @@ std::string part_of(const std::string& page, const std::string& heading) {
 }
 
 TEST(HtmlPage, IsWellFormedAndNeedsNoNetwork) {
-  const auto page = page_of(make_records());
+  const auto page = html_of(make_records());
   EXPECT_EQ(page.rfind("<!doctype html>\n<html lang=\"en\">", 0), 0u);
   EXPECT_EQ(xml_problem(markup_of(page)), "");
   EXPECT_THAT(page, AllOf(Not(HasSubstr("http:")), Not(HasSubstr("https:")), Not(HasSubstr("src=")),
@@ -60,7 +60,7 @@ TEST(HtmlPage, IsWellFormedAndNeedsNoNetwork) {
 }
 
 TEST(HtmlPage, HasOneHeadingAndTablesThatSpeak) {
-  const auto page = page_of(make_records());
+  const auto page = html_of(make_records());
   EXPECT_EQ(count_of(page, "<h1>"), 1u);
   EXPECT_THAT(page, HasSubstr("<h2>image_classification · glyphs · mlp:depth=3</h2>"));
   EXPECT_EQ(count_of(page, "<table>"), count_of(page, "<caption>"));
@@ -70,7 +70,7 @@ TEST(HtmlPage, HasOneHeadingAndTablesThatSpeak) {
 }
 
 TEST(HtmlPage, TheTableHasVerdicts) {
-  const auto page = page_of(make_records());
+  const auto page = html_of(make_records());
   EXPECT_THAT(page, HasSubstr("<tr class=\"better best\"><th scope=\"row\">gelu</th>"));
   EXPECT_THAT(page, HasSubstr("<span>better</span>"));
   EXPECT_THAT(page, ContainsRegex("<tr class=\"more\">.*<span>more runs \\([0-9]+\\)</span>"));
@@ -80,7 +80,7 @@ TEST(HtmlPage, TheTableHasVerdicts) {
 }
 
 TEST(HtmlPage, EveryExhibitHasChartsAndTheirNumbers) {
-  const auto page = page_of(make_records());
+  const auto page = html_of(make_records());
   for (const auto* title :
        {"Learning curves", "Cost against quality", "Gradient flow", "Dead units", "Saturated outputs"}) {
     const auto part = part_of(page, title);
@@ -95,7 +95,7 @@ TEST(HtmlPage, EveryExhibitHasChartsAndTheirNumbers) {
 }
 
 TEST(HtmlPage, SaysWhereAndHow) {
-  const auto page = page_of(make_records());
+  const auto page = html_of(make_records());
   EXPECT_THAT(part_of(page, "Environment"), AllOf(HasSubstr("libtorch"), HasSubstr("1.13.0"),
                                                   HasSubstr("a processor"), Not(HasSubstr("started_at"))));
   EXPECT_THAT(page, HasSubstr("<pre>image_classification compare --seeds 0..4</pre>"));
@@ -113,7 +113,7 @@ TEST(HtmlPage, EscapesWhateverUsersWrite) {
     for (auto& probe : run.probes) probe.site += "\"><img>";
     run.environment["cpu"] = "<cpu & \"friends\">";
   }
-  const auto page = page_of(records, "A & B <title>");
+  const auto page = html_of(records, "A & B <title>");
   EXPECT_EQ(xml_problem(markup_of(page)), "");
   EXPECT_THAT(page, HasSubstr("expr:x&lt;0 &amp; &quot;a&quot; &gt; &#39;b&#39;"));
   EXPECT_THAT(page, HasSubstr("<title>A &amp; B &lt;title&gt;</title>"));
@@ -126,7 +126,7 @@ TEST(HtmlPage, BrokenRunsAreNamedWithTheirReasons) {
   for (auto& run : records) {
     if (run.status == RunStatus::failed) run.error = "the worker died";
   }
-  const auto page = page_of(records);
+  const auto page = html_of(records);
   EXPECT_THAT(page, HasSubstr("<summary>7 of 30 runs diverged or failed</summary>"));
   EXPECT_THAT(page, HasSubstr("<td class=\"text\">failed</td><td class=\"text\">the worker died</td>"));
   EXPECT_THAT(page, HasSubstr("3 +2 diverged"));
@@ -160,21 +160,21 @@ TEST(HtmlPage, OddInputsAreShownPlainly) {
       }),
   };
   for (size_t i = 0; i < odd.size(); ++i) {
-    const auto page = page_of(odd[i]);
+    const auto page = html_of(odd[i]);
     EXPECT_EQ(xml_problem(markup_of(page)), "") << i;
     EXPECT_FALSE(std::regex_search(markup_of(page), std::regex("[^a-z](nan|inf)[^a-z]"))) << i;
     EXPECT_THAT(page, HasSubstr("</html>")) << i;
   }
-  EXPECT_THAT(page_of({}), HasSubstr("0 comparisons"));
-  EXPECT_THAT(page_of(odd[1]), HasSubstr("One seed"));
-  EXPECT_THAT(page_of(odd[4]), HasSubstr("no probes"));
+  EXPECT_THAT(html_of({}), HasSubstr("0 comparisons"));
+  EXPECT_THAT(html_of(odd[1]), HasSubstr("One seed"));
+  EXPECT_THAT(html_of(odd[4]), HasSubstr("no probes"));
 }
 
 TEST(HtmlPage, BestPossibleIsTheFootOfItsTable) {
   auto records = make_records();
   for (auto& run : records) run.dataset["ceiling"] = {{"accuracy", 0.925}};
-  EXPECT_THAT(page_of(records), ContainsRegex("<tfoot>\n<tr><th scope=\"row\">best possible</th>.*92.50"));
-  EXPECT_THAT(page_of(make_records()), Not(HasSubstr("<tfoot>")));
+  EXPECT_THAT(html_of(records), ContainsRegex("<tfoot>\n<tr><th scope=\"row\">best possible</th>.*92.50"));
+  EXPECT_THAT(html_of(make_records()), Not(HasSubstr("<tfoot>")));
 }
 
 std::vector<RunRecord> of_domains(const std::vector<std::string>& tasks) {
@@ -189,14 +189,14 @@ std::vector<RunRecord> of_domains(const std::vector<std::string>& tasks) {
 }
 
 TEST(HtmlPage, HoldsComparisonsOfAnyTasks) {
-  const auto page = page_of(of_domains({"image_classification", "text_sentiment", "speech_recognition"}));
+  const auto page = html_of(of_domains({"image_classification", "text_sentiment", "speech_recognition"}));
   EXPECT_EQ(count_of(page, "<section id=\"comparison-"), 3u);
   EXPECT_THAT(page, HasSubstr("<a href=\"#comparison-2\">text_sentiment · glyphs · mlp:depth=3</a>"));
   EXPECT_THAT(part_of(page, "Over all comparisons"),
               AllOf(HasSubstr("Critical difference diagram"), HasSubstr("· gelu")));
-  EXPECT_THAT(part_of(page_of(of_domains({"a", "b"})), "Over all comparisons"),
+  EXPECT_THAT(part_of(html_of(of_domains({"a", "b"})), "Over all comparisons"),
               HasSubstr("needs 3 comparisons; with 2"));
-  EXPECT_THAT(page_of(make_records()), Not(HasSubstr("Over all comparisons"))) << "one comparison has none";
+  EXPECT_THAT(html_of(make_records()), Not(HasSubstr("Over all comparisons"))) << "one comparison has none";
 }
 
 TEST(HtmlPage, TitlesSayWhatDiffers) {
@@ -205,8 +205,18 @@ TEST(HtmlPage, TitlesSayWhatDiffers) {
     run.hyperparameters["lr"] = 0.01;
     records.push_back(run);
   }
-  const auto page = page_of(records);
-  EXPECT_THAT(page, AllOf(HasSubstr("mlp:depth=3 · lr 0.001</h2>"), HasSubstr("mlp:depth=3 · lr 0.01</h2>")));
+  for (auto run : make_records()) {
+    run.tuning = {{"rates", {0.001, 0.01}}, {"seeds", {0}}};
+    records.push_back(run);
+  }
+  const auto page = html_of(records);
+  EXPECT_THAT(page, AllOf(HasSubstr("mlp:depth=3 · lr 0.001</h2>"), HasSubstr("mlp:depth=3 · lr 0.01</h2>"),
+                          HasSubstr("mlp:depth=3 · lr tuned over 2 rates</h2>")));
+  for (auto& run : records) {
+    if (run.tuning.empty()) run.hyperparameters["lr"] = 0.001;
+    if (run.tuning.empty() && run.seed > 2) run.dataset["fingerprint"] = "another";
+  }
+  EXPECT_THAT(html_of(records), HasSubstr("mlp:depth=3 · data another"));
   EXPECT_THAT(page, HasSubstr("Learning-rate sensitivity"));
 }
 
@@ -216,7 +226,7 @@ TEST(HtmlPage, AnActivationLooksTheSameInAllComparisons) {
     if (run.task == "b" && run.activation["name"] == "relu" && run.status == RunStatus::ok)
       run.test["accuracy"] = 0.99;
   }
-  const auto page = page_of(records);
+  const auto page = html_of(records);
   std::set<std::string> looks;
   const std::string entry = "relu</li>";
   for (size_t end = 0; (end = page.find(entry, end)) != std::string::npos; ++end) {
@@ -228,10 +238,10 @@ TEST(HtmlPage, AnActivationLooksTheSameInAllComparisons) {
 
 TEST(HtmlPage, DependsOnTheRecordsAlone) {
   auto records = make_records();
-  const auto page = page_of(records);
-  EXPECT_EQ(page_of(records), page);
+  const auto page = html_of(records);
+  EXPECT_EQ(html_of(records), page);
   for (auto& run : records) run.environment["started_at"] = "another time";
-  EXPECT_EQ(page_of(records), page);
+  EXPECT_EQ(html_of(records), page);
   const auto written = write(compare(records, "relu", by_accuracy), "html");
   EXPECT_THAT(written, HasSubstr("<h1>Activations compared</h1>"));
   EXPECT_EQ(written.back(), '\n');
@@ -270,7 +280,7 @@ std::vector<RunRecord> a_whole_study() {
 TEST(HtmlPage, AWholeStudyIsLightAndQuick) {
   const auto records = a_whole_study();
   const auto start = std::chrono::steady_clock::now();
-  const auto page = page_of(records);
+  const auto page = html_of(records);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   EXPECT_LT(page.size(), 2'000'000u);
   EXPECT_LT(seconds.count(), 1) << "a debug build, and other work beside it";
@@ -288,7 +298,7 @@ TEST(HtmlPage, IsWrittenForABrowser) {
     records.push_back(run);
   }
   for (auto& run : a_whole_study()) records.push_back(run);
-  write_atomically(file, page_of(records));
+  write_atomically(file, html_of(records));
 }
 
 }  // namespace
