@@ -81,10 +81,26 @@ Layout learning_table(const Comparison& comparison, const MetricScale& scale) {
   return table;
 }
 
+/// What no run was measured by, in words.
+std::string gaps_text(const Comparison& comparison) {
+  const auto lacks = [&](Spread EpochFigures::*figure) {
+    return std::all_of(comparison.rows.begin(), comparison.rows.end(), [&](const auto& row) {
+      return std::all_of(row.epochs.begin(), row.epochs.end(),
+                         [&](const auto& epoch) { return (epoch.*figure).count == 0; });
+    });
+  };
+  std::string text;
+  if (lacks(&EpochFigures::metric))
+    text += fmt::format("The records hold no {} on validation data. ", comparison.yardstick.metric);
+  if (lacks(&EpochFigures::train_loss)) text += "The records hold no loss on training data. ";
+  return text;
+}
+
 std::string learning_caption(const Comparison& comparison) {
   std::string caption =
       "Means over the seeds that got so far; a band reaches from the smallest to the largest of them. ";
   if (comparison.seeds.size() == 1) caption = "One seed, so nothing tells chance from difference. ";
+  caption += gaps_text(comparison);
   if (!comparison.broken.empty()) {
     caption +=
         "Runs that diverged or failed are not in a curve, but where no seed of an activation trained to the "
@@ -160,7 +176,11 @@ Exhibit learning_exhibit(const Comparison& comparison) {
   charts.erase(
       std::remove_if(charts.begin(), charts.end(), [](const Chart& chart) { return chart.series.empty(); }),
       charts.end());
-  if (charts.empty()) return {"Learning curves", "No run got through an epoch.", {}, {}};
+  if (charts.empty()) {
+    const bool none = std::all_of(comparison.rows.begin(), comparison.rows.end(),
+                                  [](const auto& row) { return row.epochs.empty(); });
+    return {"Learning curves", none ? "No run got through an epoch." : gaps_text(comparison), {}, {}};
+  }
   return {"Learning curves", learning_caption(comparison), charts, learning_table(comparison, scale)};
 }
 

@@ -36,6 +36,7 @@ dd { margin: 0; max-width: 90ch; } dt { font-size: .9rem; }
   linear-gradient(to right, transparent, var(--shade)); }
 table { border-collapse: separate; border-spacing: 0; font-size: 14px; line-height: 21px; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 caption { text-align: left; padding: .2rem 0 .4rem; position: sticky; left: 0; }
+details caption { font-size: 0; line-height: 0; padding: 0; }
 th, td { padding: 5px 11px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--grid); }
 th { font-weight: 600; } thead th { vertical-align: bottom; border-bottom: 2px solid var(--frame); }
 tbody th, tfoot th { font-weight: inherit; }

@@ -22,9 +22,10 @@ import tempfile
 WIDTHS = (400, 1400)
 SCHEMES = ("light", "dark")
 
-# Texts of a chart that reach out of it, and what makes the page wider than its window.
+# Texts of a chart that reach out of it, and what makes the page wider than its window, everything being open.
 LOOK = """
 (() => {
+  for (const hidden of document.querySelectorAll('details')) hidden.open = true;
   const name = (node) => node.tagName + ' ' + node.textContent.trim().slice(0, 40);
   const wide = document.documentElement.scrollWidth > window.innerWidth;
   const culprits = wide ? [...document.querySelectorAll('body *')].filter((node) => !node.closest('.scroll > *') &&
@@ -43,10 +44,10 @@ LOOK = """
 })()
 """
 
-# Sorts the first table by its second column, both ways, and says what stood in it before and after.
+# Sorts the first table of verdicts by its second column, both ways, and says what stood in it before and after.
 SORT = """
 (() => {
-  const table = document.querySelector('main table');
+  const table = document.querySelector('#comparison-1 table');
   const cells = () => [...table.tBodies[0].rows].map((row) => row.cells[1].textContent);
   const button = table.tHead.rows[0].cells[1].querySelector('button');
   button.click();
@@ -174,9 +175,9 @@ def look(browser, page, screenshots):
     for width in WIDTHS:
         for scheme in SCHEMES:
             browser.show(page, width, scheme)
-            seen = browser.value(LOOK)
             if screenshots:
                 browser.screenshot(screenshots / f"{pathlib.Path(page).stem}-{width}-{scheme}.png")
+            seen = browser.value(LOOK)
             here = [f"wider than the window: {seen['culprits']}"] if seen["wide"] else []
             here += [f"cut off: {text}" for text in seen["cut"]] + [f"empty: {text}" for text in seen["empty"]]
             here += check_sorting(browser.value(SORT)) + complaints(browser.events)

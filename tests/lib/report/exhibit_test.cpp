@@ -13,6 +13,7 @@
 namespace actlab {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -116,6 +117,10 @@ TEST(LearningExhibit, RunsThatStopEarlyAreCounted) {
 TEST(LearningExhibit, LacksWhatNoRecordHas) {
   const auto without_loss = learning_exhibit(compare_one(make_records()));
   ASSERT_EQ(without_loss.charts.size(), 1u) << "the validation metric alone: neither losses nor seconds";
+  EXPECT_THAT(without_loss.caption,
+              AllOf(HasSubstr("no loss on training data"), Not(HasSubstr("no accuracy"))));
+  const auto without_metric = learning_exhibit(compare(make_records(), "relu", by_log_loss).at(0));
+  EXPECT_THAT(without_metric.caption, HasSubstr("no log_loss on validation data"));
   auto records = make_records();
   for (auto& run : records) run.history = nlohmann::json::array();
   const auto nothing = learning_exhibit(compare_one(records));
