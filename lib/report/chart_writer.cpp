@@ -67,7 +67,7 @@ class ChartWriter {
     for (const auto& tick : scales_.x.ticks(std::lround(area_.width / 60))) {
       const double x = area_.left + scales_.x.place(tick.value) * area_.width;
       text += line(x, area_.top, x, bottom, colour_of(tick, chart_.x)) +
-              text_at(x, bottom + 17, "middle", tick.label, colour);
+              text_at(inside(x, tick.label), bottom + 17, "middle", tick.label, colour);
     }
     for (const auto& tick : y_ticks_) {
       const double y = bottom - scales_.y.place(tick.value) * area_.height;
@@ -75,6 +75,12 @@ class ChartWriter {
               text_at(area_.left - 6, y + 4.5, "end", tick.label, colour);
     }
     return text;
+  }
+
+  /// Where a label that should stand at `x` is not cut off by the edge of the drawing.
+  double inside(double x, const std::string& label) const {
+    const double half = letter * static_cast<double>(display_width(label)) / 2 + 1;
+    return std::clamp(x, whole_.left + half, whole_.left + whole_.width - half);
   }
 
   const char* colour_of(const Tick& tick, const Axis& axis) const {
