@@ -79,9 +79,9 @@ class Browser:
         os.close(to_browser)
         os.close(from_browser)
         self.writer, self.reader = os.fdopen(from_us, "wb"), os.fdopen(to_us, "rb")
-        self.ids, self.events, self.session = itertools.count(1), [], None
+        self.ids, self.events, self.attached = itertools.count(1), [], None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.attached = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.call("Emulation.setScrollbarsHidden", hidden=True)  # a picture of the whole page has none
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(domain + ".enable")
@@ -97,8 +97,8 @@ class Browser:
     def call(self, method, **parameters):
         number = next(self.ids)
         message = {"id": number, "method": method, "params": parameters}
-        if self.session:
-            message["sessionId"] = self.session
+        if self.attached:
+            message["sessionId"] = self.attached
         self.writer.write(json.dumps(message).encode() + b"\0")
         self.writer.flush()
         while (answer := self.read()).get("id") != number:
