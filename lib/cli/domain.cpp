@@ -15,6 +15,7 @@
 #include "lib/core/runtime.h"
 #include "lib/experiment/run_one.h"
 #include "lib/metrics/names.h"
+#include "lib/report/html.h"
 #include "lib/report/page.h"
 #include "lib/report/writers.h"
 #include "lib/training/checkpoint.h"
@@ -37,16 +38,27 @@ void check_builds(const Task& task, const Dataset& data, const Experiment& exper
   }
 }
 
-/// An output folder as a section of a page: titled by what it compared, under the command that wrote it.
-PageSection section_of(const std::string& directory, const std::vector<Comparison>& comparisons) {
+/// The command that wrote an output folder.
+std::string command_of(const std::string& directory) {
   const auto file = std::filesystem::path(directory) / config_file;
   const auto config = nlohmann::json::parse(read_file(file), nullptr, false);
   if (!config.is_object() || !config.contains("command")) {
     throw data_error("the stored configuration is damaged", file.string(), "", "run the comparison again");
   }
+  return config["command"];
+}
+
+/// The same; a folder into which records alone were copied has none.
+Origin origin_of(const std::string& directory) {
+  const bool kept = std::filesystem::exists(std::filesystem::path(directory) / config_file);
+  return {directory, kept ? command_of(directory) : ""};
+}
+
+/// An output folder as a section of a page: titled by what it compared, under the command that wrote it.
+PageSection section_of(const std::string& directory, const std::vector<Comparison>& comparisons) {
   const std::string title =
       comparisons.empty() ? directory : comparisons.front().dataset + ", " + comparisons.front().model;
-  return {title, config["command"], comparisons};
+  return {title, command_of(directory), comparisons};
 }
 
 }  // namespace
@@ -89,8 +101,10 @@ void Domain::add_commands(const AddRequestFlags& add_request_flags) {
       program_.add_command("report", "make the tables again from records", [this] { return this->report(); });
   report.add_option("directories", directories_, "output folders of `compare`")->required();
   report.add_option("--page", page_,
-                    "a Markdown page of this title, with commands, environment and gradient flow");
-  report.add_option("--preface", preface_, "Markdown file that goes below the title of the page");
+                    "a page of this title, with commands, environment and gradient flow: Markdown, or with "
+                    "--format html one with charts too");
+  report.add_option("--preface", preface_, "Markdown file that goes below the title of a Markdown page");
+  report.add_option("--output", report_file_, "file to write [standard output]");
   add_table_flags(report, flags_);
 
   program_.add_command("models", "list the models and their arguments", [this] { return models(); });
@@ -119,7 +133,7 @@ std::vector<Comparison> Domain::comparisons(const std::vector<RunRecord>& record
 
 int Domain::compare() {
   check_hyperparameters(flags_.hyper);
-  check_format(flags_.format);  // before hours of training
+  check_format(flags_.format, comparison_format_names());  // before hours of training
   task_.practical_threshold(ranking_metric());
   const Experiment experiment{parse_spec_list(flags_.model),      resolve_activations(flags_.activations),
                               parse_seeds(flags_.seeds),          flags_.hyper,
@@ -224,12 +238,21 @@ int Domain::evaluate() {
 }
 
 int Domain::report() {
-  check_format(flags_.format);
+  check_format(flags_.format, comparison_format_names());
+  const bool html = flags_.format == "html";
+  if (html && !preface_.empty())
+    throw usage_error("a preface is Markdown and goes below the title of a Markdown page",
+                      "--preface with --format html", "--page without --format");
   std::vector<RunRecord> all;
   std::vector<PageSection> sections;
+  std::vector<Origin> origins;
   for (const auto& directory : directories_) {
     auto records = Store(directory).load_all([](const std::string& why) { say(why + ": left out"); });
-    if (!page_.empty()) sections.push_back(section_of(directory, comparisons(records)));
+    if (html) {
+      origins.push_back(origin_of(directory));
+    } else if (!page_.empty()) {
+      sections.push_back(section_of(directory, comparisons(records)));
+    }
     std::move(records.begin(), records.end(), std::back_inserter(all));
   }
   if (all.empty())
@@ -237,9 +260,23 @@ int Domain::report() {
   if (std::all_of(all.begin(), all.end(), [](const RunRecord& run) { return run.is_trial(); }))
     throw data_error("there are only trials of learning rates", join(directories_), "",
                      "run the comparison again: it does the rest");
-  std::cout << (page_.empty() ? write(comparisons(all), flags_.format, wants_colour(STDOUT_FILENO))
-                              : results_page(page_, sections, preface_.empty() ? "" : read_file(preface_)));
+  const auto preface = preface_.empty() ? "" : read_file(preface_);
+  deliver(html ? html_page(page_.empty() ? task_.name() : page_, comparisons(all), origins)
+          : page_.empty()
+              ? write(comparisons(all), flags_.format, report_file_.empty() && wants_colour(STDOUT_FILENO))
+              : results_page(page_, sections, preface));
   return 0;
+}
+
+void Domain::deliver(const std::string& text) const {
+  if (report_file_.empty()) {
+    std::cout << text;
+    return;
+  }
+  const std::filesystem::path file(report_file_);
+  if (file.has_parent_path()) make_writable_folder(file.parent_path());
+  write_atomically(file, text);
+  say("written: " + report_file_);
 }
 
 int Domain::models() {

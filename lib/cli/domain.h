@@ -27,6 +27,7 @@ class Domain {
   int train();
   int evaluate();
   int report();
+  void deliver(const std::string& text) const;
   int models();
 
   nlohmann::json request(const Flags& flags) const;
@@ -40,7 +41,7 @@ class Domain {
   Flags flags_;
   Flags evaluation_;  // of `evaluate`: an empty data set means the one that the model was trained on
   nlohmann::json extra_request_ = nlohmann::json::object();
-  std::string activation_ = "relu", save_, load_, page_, preface_, worker_output_;
+  std::string activation_ = "relu", save_, load_, page_, preface_, report_file_, worker_output_;
   std::vector<std::string> directories_;
   long seed_ = 0;
 };

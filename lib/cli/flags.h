@@ -8,6 +8,7 @@
 #include <string>
 
 #include "lib/experiment/grid.h"
+#include "lib/report/writers.h"
 
 namespace actlab {
 
@@ -47,8 +48,8 @@ void add_run_flags(CLI::App& command, Flags& flags);
 /// The device of --device; a fallback is said on standard error.
 at::Device device_or_say(const std::string& text);
 
-/// Throws a usage error for a --format that does not exist.
-void check_format(const std::string& format);
+/// Throws a usage error for a --format that is not among these (writers.h).
+void check_format(const std::string& format, const std::vector<std::string>& allowed = format_names());
 
 /// The request for Task::load that these flags stand for; the data directory is resolved.
 nlohmann::json data_request(const Flags& flags);

@@ -13,17 +13,28 @@ struct ChartPoint {
   double x = 0, y = 0;
   double low = std::numeric_limits<double>::quiet_NaN();
   double high = std::numeric_limits<double>::quiet_NaN();
+  std::string note = {};  // shown while the pointer is over the point; empty: nothing is
+};
+
+enum class Shape {
+  curve,
+  marked,  // a curve with a marker at every point
+  points,  // markers alone, with a bar from low to high
+  guide    // a thin line that belongs to no name and stands in no legend
 };
 
 struct Series {
   std::string name;  // in the legend; one name looks the same in every chart of a figure
   std::vector<ChartPoint> points;
+  Shape shape = Shape::curve;
 };
 
 struct Axis {
   std::string label;
   bool logarithmic = false;
   std::optional<double> low = {}, high = {};  // without them the data decide; what lies outside is cut off
+  bool whole = false;                         // only whole numbers are labelled
+  double room = 0;  // beside the data, as a share of their extent; above and below there always is some
 };
 
 /// A pair of axes with curves.
@@ -50,7 +61,15 @@ constexpr size_t most_series = 10;
 /// they differ in grey too. The same figure gives the same text.
 std::string to_svg(const Figure& figure);
 
-/// The same picture as a PNG file. Throws a usage error in a build without librsvg.
+/// The plot of a chart, without title and legend, as an element of an HTML page: as wide as its place, in the
+/// colours --text, --faint, --grid, --frame, --page and --curve-0 to --curve-6 of the page's style sheet,
+/// with the notes of its points. `names` gives every curve its look: the first, the second, …
+std::string to_element(const Chart& chart, const std::vector<std::string>& names);
+
+/// A sample of the look of the index-th name, for the legend of such elements.
+std::string sample_element(size_t index);
+
+/// The picture of to_svg() as a PNG file. Throws a usage error in a build without librsvg.
 std::string to_png(const Figure& figure);
 
 /// Writes `file` as its ending says, .svg or .png, and makes its folder. Throws a usage error for another

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lib/report/text.h"
 
 namespace actlab {
@@ -47,6 +49,20 @@ Layout start_layout(const Comparison& comparison) {
   for (const auto& row : comparison.rows) layout.best.push_back(row.best);
   layout.columns.push_back(activation_column(comparison));
   return layout;
+}
+
+std::vector<size_t> spread(size_t count, size_t limit) {
+  const size_t chosen = std::min(count, limit);
+  if (chosen < 2) return chosen == 0 ? std::vector<size_t>{} : std::vector<size_t>{count - 1};
+  std::vector<size_t> places;
+  for (size_t i = 0; i < chosen; ++i) places.push_back((i * (count - 1) + (chosen - 1) / 2) / (chosen - 1));
+  return places;
+}
+
+std::string short_site(const std::string& path) {
+  const std::string end = ".activation";
+  const bool ends = path.size() > end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0;
+  return ends ? path.substr(0, path.size() - end.size()) : path;
 }
 
 }  // namespace actlab

@@ -23,4 +23,10 @@ Column magnitude_column(const Comparison& comparison, const std::string& header,
 /// Title, best rows and the column of activations.
 Layout start_layout(const Comparison& comparison);
 
+/// At most `limit` of 0..count-1, first and last included, at even distances.
+std::vector<size_t> spread(size_t count, size_t limit);
+
+/// The module's path without the word that all of them end in.
+std::string short_site(const std::string& path);
+
 }  // namespace actlab

@@ -7,6 +7,7 @@
 
 #include "lib/activations/catalogue.h"
 #include "lib/report/pace.h"
+#include "lib/report/rates.h"
 #include "lib/report/run_figures.h"
 #include "lib/report/setting.h"
 
@@ -109,7 +110,7 @@ ComparisonRow make_row(const Runs& runs, const std::string& metric) {
   }
   row.metric = t_interval(values);
   row.difference = t_interval({});
-  fill_figures(row, measured_runs(runs));
+  fill_figures(row, measured_runs(runs), metric);
   return row;
 }
 
@@ -167,6 +168,19 @@ std::vector<NoiseFloor> find_noise_floors(const Setting& setting, const Yardstic
   return floors;
 }
 
+std::vector<BrokenRun> broken_runs(const Setting& setting, const std::string& metric) {
+  std::vector<BrokenRun> broken;
+  for (const auto& runs : setting) {
+    for (const auto& [seed, run] : runs.by_seed) {
+      const auto status = outcome(*run, metric);
+      if (status == RunStatus::ok) continue;
+      const bool trained = run->status == RunStatus::ok;
+      broken.push_back({runs.activation, seed, status, trained ? metric + " is not finite" : run->error});
+    }
+  }
+  return broken;
+}
+
 /// What was held equal, from the run that knows most about it.
 Comparison describe(const Setting& setting) {
   const RunRecord* known = nullptr;
@@ -215,6 +229,7 @@ bool is_share(const std::string& metric) {
 std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std::string& baseline,
                                 const Yardstick& yardstick) {
   std::vector<Comparison> comparisons;
+  const RateSearch rates(records);
   for (const auto& setting : group(records)) {
     auto comparison = describe(setting);
     comparison.yardstick = yardstick;
@@ -225,9 +240,13 @@ std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std
     comparison.rows = make_rows(setting, reference, yardstick);
     comparison.pace_goal = pace_goal(setting, yardstick);
     const auto pace = paces(setting, reference, yardstick.metric, comparison.pace_goal);
-    for (size_t i = 0; i < pace.size(); ++i) comparison.rows[i].pace = pace[i];
+    for (size_t i = 0; i < setting.size(); ++i) {
+      comparison.rows[i].pace = pace[i];
+      comparison.rows[i].rates = rates.figures(setting[i], yardstick.metric);
+    }
     sort_and_mark(comparison.rows, yardstick.larger_is_better);
     comparison.noise_floors = find_noise_floors(setting, yardstick);
+    comparison.broken = broken_runs(setting, yardstick.metric);
     comparisons.push_back(std::move(comparison));
   }
   return comparisons;

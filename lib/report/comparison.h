@@ -35,6 +35,35 @@ struct GradientFlow {
   double ratio = 0;  // first over last; NaN with fewer than two sites
 };
 
+/// A mean over runs with the smallest and the largest of them; NaN of none.
+struct Spread {
+  double mean = 0, smallest = 0, largest = 0;
+  long count = 0;
+};
+
+/// What runs were like after an epoch, over those that got so far.
+struct EpochFigures {
+  long epoch = 0;
+  Spread metric;      // the yardstick's, on validation data
+  Spread train_loss;  // mean over the epoch
+  Spread seconds;     // of training until then
+};
+
+/// How runs at one learning rate did on validation data. Trials of rates count like other runs.
+struct RateFigures {
+  double lr = 0;
+  Spread metric;      // at the best epoch, over seeds that every rate of the activation was run with
+  long diverged = 0;  // of those seeds
+};
+
+/// What one activation site showed after an epoch; medians over runs, fractions in [0, 1].
+struct SiteEpoch {
+  long epoch = 0;  // 0: before training
+  double gradient = 0;
+  double dead = 0;
+  double saturated = 0;
+};
+
 /// What one activation site showed; medians over runs.
 struct SiteFigures {
   std::string site;              // the module's path
@@ -42,7 +71,8 @@ struct SiteFigures {
   double final_gradient = 0;     // the same after the last epoch
   double initial_saturated = 0;  // fractions of the outputs in [0, 1]
   double final_saturated = 0;
-  double dead = 0;  // fraction of the units after the last epoch
+  double dead = 0;                     // fraction of the units after the last epoch
+  std::vector<SiteEpoch> epochs = {};  // every one that was measured
 };
 
 /// How soon an activation reaches the goal of its comparison on validation data, over the runs that do.
@@ -67,12 +97,15 @@ struct ComparisonRow {
   long ok = 0, diverged = 0, failed = 0;  // ended without a finite metric: diverged
   long parameters = 0;                    // trainable; 0 when no run got as far as a model
   double samples_per_second = 0;          // median
+  double train_seconds = 0;               // of a whole run, median
   GradientFlow initial_gradient;          // medians before training (the ratio is the median of the ratios)
   GradientFlow final_gradient;            // the same after the last epoch
   double dead = 0;  // mean over sites of the last epoch, median over seeds, fractions in [0, 1]
   double saturated = 0;
   std::vector<SiteFigures> sites;  // in the order of the signal
   double best_epoch = 0;           // the selected epoch, median over seeds
+  std::vector<EpochFigures> epochs;
+  std::vector<RateFigures> rates;  // ascending; empty where fewer than two were run
   Pace pace;
   bool best = false;  // best mean
   bool is_baseline = false;
@@ -83,6 +116,14 @@ struct NoiseFloor {
   std::string first, second;
   Interval difference;  // first − second, paired
   Finding finding;      // about that difference alone
+};
+
+/// A run that ended without a metric.
+struct BrokenRun {
+  std::string activation;
+  long seed = 0;
+  RunStatus status = RunStatus::failed;
+  std::string error;
 };
 
 /// One table: everything that was held equal, and a row for each activation, best first.
@@ -97,6 +138,7 @@ struct Comparison {
   std::string requested_baseline;  // what was asked for, when that is not among the runs; else empty
   std::vector<ComparisonRow> rows;
   std::vector<NoiseFloor> noise_floors;
+  std::vector<BrokenRun> broken;
   double best_possible = 0;                               // value of the metric; NaN: not known
   double pace_goal = 0;                                   // value of the metric (pace.h); NaN: no goal
   long runs = 0;                                          // records that this comparison rests on

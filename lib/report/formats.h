@@ -16,6 +16,7 @@ std::string write_markdown(const std::vector<Comparison>& comparisons);
 std::string write_latex(const std::vector<Comparison>& comparisons);
 std::string write_csv(const std::vector<Comparison>& comparisons);
 std::string write_json(const std::vector<Comparison>& comparisons);
+std::string write_html(const std::vector<Comparison>& comparisons);
 
 /// Columns of a line of text where nothing else is known.
 constexpr long line_width = 118;

@@ -16,21 +16,6 @@ namespace {
 constexpr size_t most_sites = 8;
 using SiteText = std::function<std::string(const SiteFigures&)>;
 
-/// At most `limit` of 0..count-1, first and last included, at even distances.
-std::vector<size_t> spread(size_t count, size_t limit) {
-  const size_t chosen = std::min(count, limit);
-  std::vector<size_t> places;
-  for (size_t i = 0; i < chosen; ++i) places.push_back((i * (count - 1) + (chosen - 1) / 2) / (chosen - 1));
-  return places;
-}
-
-/// The module's path without the word that all of them end in.
-std::string short_site(const std::string& path) {
-  const std::string end = ".activation";
-  const bool ends = path.size() > end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0;
-  return ends ? path.substr(0, path.size() - end.size()) : path;
-}
-
 }  // namespace
 
 Layout lay_out_details(const Comparison& comparison) {

@@ -8,16 +8,6 @@
 namespace actlab {
 namespace {
 
-/// Without the blanks that align figures on a terminal.
-std::string squeezed(const std::string& text) {
-  std::string result;
-  for (const char character : text) {
-    const bool superfluous = result.empty() || result.back() == ' ' || result.back() == '[';
-    if (character != ' ' || !superfluous) result += character;
-  }
-  return result.substr(0, result.find_last_not_of(' ') + 1);
-}
-
 /// Each character that `find` knows replaced by its escape.
 template <typename Find>
 std::string escaped(const std::string& text, const Find& find) {

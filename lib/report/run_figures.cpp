@@ -1,8 +1,11 @@
 #include "lib/report/run_figures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
+#include <numeric>
 
 #include "lib/core/error.h"
 
@@ -78,6 +81,40 @@ double median_of_site(const std::vector<const RunRecord*>& runs, ProbesOf probes
   });
 }
 
+/// Every run's probe of one site after one epoch.
+using SiteProbes = std::vector<const SiteProbe*>;
+
+/// By epoch, then by the site's place in the network.
+std::map<long, std::vector<SiteProbes>> by_epoch(const std::vector<const RunRecord*>& runs) {
+  std::map<long, std::vector<SiteProbes>> result;
+  for (const auto* run : runs) {
+    std::map<long, size_t> sites_seen;
+    for (const auto& probe : run->probes) {
+      auto& sites = result[probe.epoch];
+      const size_t place = sites_seen[probe.epoch]++;
+      if (sites.size() <= place) sites.resize(place + 1);
+      sites[place].push_back(&probe);
+    }
+  }
+  return result;
+}
+
+double median_of(const SiteProbes& probes, double SiteProbe::*field) {
+  std::vector<double> values;
+  for (const auto* probe : probes) values.push_back(probe->*field);
+  return median(values);
+}
+
+void fill_site_epochs(std::vector<SiteFigures>& figures, const std::vector<const RunRecord*>& runs) {
+  for (const auto& [epoch, sites] : by_epoch(runs)) {
+    for (size_t i = 0; i < std::min(figures.size(), sites.size()); ++i) {
+      figures[i].epochs.push_back({epoch, median_of(sites[i], &SiteProbe::gradient_norm),
+                                   median_of(sites[i], &SiteProbe::dead_fraction),
+                                   median_of(sites[i], &SiteProbe::saturated_fraction)});
+    }
+  }
+}
+
 std::vector<SiteFigures> site_figures(const std::vector<const RunRecord*>& runs) {
   std::vector<SiteFigures> figures;
   if (runs.empty()) return figures;
@@ -90,6 +127,38 @@ std::vector<SiteFigures> site_figures(const std::vector<const RunRecord*>& runs)
                        median_at(first_probes, &SiteProbe::saturated_fraction),
                        median_at(last_probes, &SiteProbe::saturated_fraction),
                        median_at(last_probes, &SiteProbe::dead_fraction)});
+  }
+  fill_site_epochs(figures, runs);
+  return figures;
+}
+
+double value_of(const nlohmann::json& epoch, const std::string& key) {
+  const auto found = epoch.find(key);
+  return found == epoch.end() ? nan : number_or_nan(*found);
+}
+
+/// What a history says of one epoch, every run's.
+struct EpochValues {
+  std::vector<double> metric, train_loss, seconds;
+};
+
+std::vector<EpochFigures> epoch_figures(const std::vector<const RunRecord*>& runs,
+                                        const std::string& metric) {
+  std::map<long, EpochValues> values;
+  for (const auto* run : runs) {
+    double seconds = 0;
+    for (const auto& epoch : run->history) {
+      auto& here = values[epoch.at("epoch").get<long>()];
+      seconds += value_of(epoch, "seconds");
+      here.metric.push_back(value_of(epoch, "validation_" + metric));
+      here.train_loss.push_back(value_of(epoch, "train_loss"));
+      here.seconds.push_back(seconds);
+    }
+  }
+  std::vector<EpochFigures> figures;
+  for (const auto& [epoch, of_runs] : values) {
+    figures.push_back(
+        {epoch, spread_of(of_runs.metric), spread_of(of_runs.train_loss), spread_of(of_runs.seconds)});
   }
   return figures;
 }
@@ -104,9 +173,23 @@ double test_metric(const RunRecord& run, const std::string& metric) {
   throw unknown_name("metric", metric, names);
 }
 
-void fill_figures(ComparisonRow& row, const std::vector<const RunRecord*>& runs) {
+Spread spread_of(const std::vector<double>& values) {
+  std::vector<double> finite;
+  for (const double value : values) {
+    if (std::isfinite(value)) finite.push_back(value);
+  }
+  if (finite.empty()) return {nan, nan, nan, 0};
+  const auto [smallest, largest] = std::minmax_element(finite.begin(), finite.end());
+  const auto count = static_cast<double>(finite.size());
+  return {std::accumulate(finite.begin(), finite.end(), 0.0) / count, *smallest, *largest,
+          static_cast<long>(finite.size())};
+}
+
+void fill_figures(ComparisonRow& row, const std::vector<const RunRecord*>& runs, const std::string& metric) {
   row.samples_per_second = median_over(
       runs, [](const RunRecord& run) { return run.samples_per_second > 0 ? run.samples_per_second : nan; });
+  row.train_seconds =
+      median_over(runs, [](const RunRecord& run) { return run.train_seconds > 0 ? run.train_seconds : nan; });
   row.initial_gradient = median_flow(runs, first_probes);
   row.final_gradient = median_flow(runs, last_probes);
   row.dead = median_over(runs, [](const RunRecord& run) {
@@ -117,6 +200,7 @@ void fill_figures(ComparisonRow& row, const std::vector<const RunRecord*>& runs)
   });
   row.sites = site_figures(runs);
   row.best_epoch = median_over(runs, selected_epoch);
+  row.epochs = epoch_figures(runs, metric);
 }
 
 }  // namespace actlab

@@ -8,7 +8,11 @@ namespace actlab {
 /// metric.
 double test_metric(const RunRecord& run, const std::string& metric);
 
-/// Speed, gradients, dead and saturated units and best epoch of a row: medians over `runs`.
-void fill_figures(ComparisonRow& row, const std::vector<const RunRecord*>& runs);
+/// Mean, smallest and largest of the finite values.
+Spread spread_of(const std::vector<double>& values);
+
+/// Speed, gradients, dead and saturated units and best epoch of a row: medians over `runs`. Its epochs with
+/// `metric` on validation data.
+void fill_figures(ComparisonRow& row, const std::vector<const RunRecord*>& runs, const std::string& metric);
 
 }  // namespace actlab

@@ -48,7 +48,7 @@ std::vector<double> all_of(const Chart& chart, bool horizontal) {
 }  // namespace
 
 Scale::Scale(const Axis& axis, const std::vector<double>& values, double margin)
-    : logarithmic_(axis.logarithmic) {
+    : logarithmic_(axis.logarithmic), whole_(axis.whole) {
   const double infinity = std::numeric_limits<double>::infinity();
   double low = infinity, high = -infinity;
   for (const double value : values) {
@@ -85,7 +85,8 @@ std::vector<Tick> Scale::ticks(long count) const {
 }
 
 std::vector<Tick> Scale::linear_ticks(long count) const {
-  const double step = nice_step((high_ - low_) / static_cast<double>(std::max(count, 1L)));
+  const double step =
+      std::max(whole_ ? 1.0 : 0.0, nice_step((high_ - low_) / static_cast<double>(std::max(count, 1L))));
   const int decimals = std::max(0, static_cast<int>(-std::floor(std::log10(step) + 1e-9)));
   const bool plain = decimals <= 4 && std::max(std::abs(low_), std::abs(high_)) < 1e6;
   std::vector<Tick> ticks;
@@ -121,6 +122,7 @@ std::vector<Tick> Scale::decades(long count) const {
 }
 
 Scales::Scales(const Chart& chart)
-    : x(chart.x, all_of(chart, true), 0), y(chart.y, all_of(chart, false), 0.05) {}
+    : x(chart.x, all_of(chart, true), chart.x.room),
+      y(chart.y, all_of(chart, false), std::max(chart.y.room, 0.05)) {}
 
 }  // namespace actlab

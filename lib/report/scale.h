@@ -33,7 +33,7 @@ class Scale {
   std::vector<Tick> linear_ticks(long count) const;
   std::vector<Tick> decades(long count) const;
 
-  bool logarithmic_;
+  bool logarithmic_, whole_;
   double low_, high_;
 };
 

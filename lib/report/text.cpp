@@ -80,6 +80,30 @@ std::string magnitude(double value) {
   return fmt::format("{:.{}f}", value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
 }
 
+std::string markup_escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    const bool control = static_cast<unsigned char>(c) < 0x20;
+    result += c == '&'    ? "&amp;"
+              : c == '<'  ? "&lt;"
+              : c == '>'  ? "&gt;"
+              : c == '"'  ? "&quot;"
+              : c == '\'' ? "&#39;"
+              : control   ? " "
+                          : std::string{c};
+  }
+  return result;
+}
+
+std::string squeezed(const std::string& text) {
+  std::string result;
+  for (const char character : text) {
+    const bool superfluous = result.empty() || result.back() == ' ' || result.back() == '[';
+    if (character != ' ' || !superfluous) result += character;
+  }
+  return result.substr(0, result.find_last_not_of(' ') + 1);
+}
+
 std::string duration(double seconds) {
   const auto whole = std::lround(seconds);
   if (whole < 120) return fmt::format("{} s", whole);

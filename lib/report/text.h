@@ -28,6 +28,12 @@ std::string short_number(double value);
 /// A ratio or norm over many orders of magnitude: 0.42, 12.3, 3.2e-09.
 std::string magnitude(double value);
 
+/// For a text or a quoted attribute of SVG and HTML. Control characters, which neither can write, are blanks.
+std::string markup_escaped(const std::string& text);
+
+/// Without the blanks that align figures on a terminal.
+std::string squeezed(const std::string& text);
+
 /// 95 s, 12 min, 3 h 20 min.
 std::string duration(double seconds);
 

@@ -7,13 +7,16 @@
 
 namespace actlab {
 
-/// Names for --format: table, markdown, csv, json, latex.
+/// Names for the --format of any table: table, markdown, csv, json, latex.
 const std::vector<std::string>& format_names();
+
+/// Those of comparisons: the same and html, a page with charts.
+const std::vector<std::string>& comparison_format_names();
 
 /// All comparisons in that format, ready for stdout (ends in a newline). `colour` only concerns `table`: the
 /// best row in bold. Columns are aligned by display width, so wide characters do not shift them. csv: one
 /// header, one line a row of every comparison, full precision. json: a list of comparisons. latex: booktabs
-/// tables. table and markdown end with a legend. Throws a usage error for an unknown name.
+/// tables. table, markdown and html have a legend. Throws a usage error for an unknown name.
 std::string write(const std::vector<Comparison>& comparisons, const std::string& format, bool colour = false);
 
 /// A field of a CSV line as RFC 4180 wants it: quotes only where they are needed, doubled inside.

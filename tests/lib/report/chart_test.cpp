@@ -102,6 +102,28 @@ TEST(Chart, OneNameLooksTheSameInEveryChart) {
   EXPECT_EQ(count, 3u) << "both charts and the legend";
 }
 
+TEST(Chart, ElementsHaveThePagesColoursAndNotesAndNoSizeOfTheirOwn) {
+  Chart chart{"a < b", {"x", false, {}, {}, true}, {}, {}};
+  chart.series = {{"one", {{1, 1}, {2, 2}}, Shape::marked}, {"", {{1, 1}, {2, 1}}, Shape::guide}};
+  chart.series[0].points[1].note = "one: 2 & more";
+  const auto svg = to_element(chart, {"another", "one"});
+  EXPECT_EQ(xml_problem(svg), "");
+  EXPECT_THAT(svg, AllOf(HasSubstr("<title>one: 2 &amp; more</title>"), HasSubstr("aria-label=\"a &lt; b\""),
+                         HasSubstr("var(--curve-1)"), Not(HasSubstr("#")), Not(HasSubstr("var(--curve-0)"))));
+  EXPECT_EQ(svg.find(" width="), svg.find(" width=", svg.find("<svg x="))) << "only the plot inside has one";
+  EXPECT_THAT(svg, Not(HasSubstr("1.5</text>"))) << "whole numbers alone";
+  EXPECT_EQ(xml_problem(sample_element(7)), "");
+}
+
+TEST(Chart, LabelsAtTheEdgeStayInside) {
+  Chart chart{"", {"x"}, {}, {{"one", {{0.0175, 0}, {0.02, 1}}, Shape::marked}}};
+  const auto svg = to_element(chart, {"one"});
+  const auto label = svg.find(">0.0200</text>");
+  ASSERT_NE(label, std::string::npos);
+  const auto place = svg.rfind("x=\"", label) + 3;
+  EXPECT_LE(std::stod(svg.substr(place)) + 23, 420);
+}
+
 TEST(Chart, PicturesAreSavedAsTheEndingSays) {
   const auto folder = std::filesystem::temp_directory_path() / ("actlab_chart_" + std::to_string(getpid()));
   save_figure(figure(), folder / "new" / "a.svg");

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/report/comparison.h"
+
+namespace actlab {
+
+/// Where records of a page come from.
+struct Origin {
+  std::string directory;
+  std::string command;  // exact, as typed; empty: nobody knows
+};
+
+/// A self-contained HTML page of comparisons of any tasks: for each its table with verdicts, learning curves,
+/// cost, learning rates, gradient flow and units, all charts with their numbers; over all of them the
+/// critical difference diagram where there are enough; environments, commands and a legend. It needs no
+/// network, reads in light and dark, on a phone and on paper. The same comparisons give the same page.
+std::string html_page(const std::string& title, const std::vector<Comparison>& comparisons,
+                      const std::vector<Origin>& origins = {});
+
+}  // namespace actlab
