@@ -16,7 +16,7 @@ struct ChartPoint {
   std::string note = {};  // shown while the pointer is over the point; empty: nothing is
 };
 
-enum class Shape {
+enum class SeriesShape {
   curve,
   marked,  // a curve with a marker at every point
   points,  // markers alone, with a bar from low to high
@@ -26,7 +26,7 @@ enum class Shape {
 struct Series {
   std::string name;  // in the legend; one name looks the same in every chart of a figure
   std::vector<ChartPoint> points;
-  Shape shape = Shape::curve;
+  SeriesShape shape = SeriesShape::curve;
 };
 
 struct Axis {

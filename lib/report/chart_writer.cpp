@@ -97,16 +97,16 @@ class ChartWriter {
   static bool exists(Place here) { return std::isfinite(here.x) && std::isfinite(here.y); }
 
   std::string curve(const Series& series) const {
-    if (series.shape == Shape::guide) {
+    if (series.shape == SeriesShape::guide) {
       return lines(series,
                    fmt::format("fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" stroke-dasharray=\"5 3\"",
                                looks_.inks.faint));
     }
     const size_t index = index_of(series);
     const auto look = style(index, looks_.inks);
-    if (series.shape == Shape::points) return bars(series, look) + every_marker(series, look);
+    if (series.shape == SeriesShape::points) return bars(series, look) + every_marker(series, look);
     const auto drawn = lines(series, stroke(look));
-    if (series.shape == Shape::marked) return drawn + every_marker(series, look);
+    if (series.shape == SeriesShape::marked) return drawn + every_marker(series, look);
     return looks_.markers ? drawn + some_markers(series, look, index) : drawn;
   }
 
@@ -160,7 +160,7 @@ class ChartWriter {
 
   /// The more of them, the fainter: many bands over each other hide everything.
   std::string band(const Series& series) const {
-    if (series.shape == Shape::points) return "";
+    if (series.shape == SeriesShape::points) return "";
     std::vector<Place> upper, lower;
     for (const auto& point : series.points) {
       const auto high = place(point.x, point.high), low = place(point.x, point.low);

@@ -73,7 +73,7 @@ ChartPoint point_at(const ComparisonRow& row, const Places& places, size_t site,
 Chart chart_of_site(const Comparison& comparison, const Places& places, size_t site, const Measure& measure) {
   Chart chart{places.sites[site], {"epoch", false, {}, {}, true, 0.04}, {}, {}};
   for (const auto* row : charted_rows(comparison)) {
-    Series series{row->activation, {}, Shape::marked};
+    Series series{row->activation, {}, SeriesShape::marked};
     for (const size_t i : spread(places.epochs.size(), table_epochs)) {
       series.points.push_back(point_at(*row, places, site, places.epochs[i], measure));
       series.points.back().x = static_cast<double>(places.epochs[i]);
@@ -87,7 +87,7 @@ Chart chart_of_site(const Comparison& comparison, const Places& places, size_t s
 Chart chart_of_epoch(const Comparison& comparison, const Places& places, long epoch, const Measure& measure) {
   Chart chart{epoch_text(epoch), {"activation site, first to last", false, {}, {}, true, 0.04}, {}, {}};
   for (const auto* row : charted_rows(comparison)) {
-    Series series{row->activation, {}, Shape::marked};
+    Series series{row->activation, {}, SeriesShape::marked};
     for (size_t site = 0; site < places.sites.size(); ++site) {
       series.points.push_back(point_at(*row, places, site, epoch, measure));
       series.points.back().x = static_cast<double>(site + 1);

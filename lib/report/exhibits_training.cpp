@@ -55,7 +55,7 @@ Chart epoch_chart(const Comparison& comparison, const std::string& title, Axis x
   for (const auto* row : charted_rows(comparison)) {
     Series series{row->activation, {}};
     for (const auto* epoch : shown_epochs(*row)) series.points.push_back(point(*row, *epoch));
-    if (series.points.size() <= few_epochs) series.shape = Shape::marked;
+    if (series.points.size() <= few_epochs) series.shape = SeriesShape::marked;
     thin_out_notes(series);
     if (has_points(series)) chart.series.push_back(std::move(series));
   }
@@ -135,7 +135,7 @@ std::string metric_text(const ComparisonRow& row, const MetricScale& scale) {
 
 /// The front as a line, cheapest first.
 Series front(const Comparison& comparison, double factor) {
-  Series series{"", {}, Shape::guide};
+  Series series{"", {}, SeriesShape::guide};
   for (const auto& row : comparison.rows) {
     if (on_front(comparison, row)) series.points.push_back({row.train_seconds, factor * row.metric.mean});
   }
@@ -201,7 +201,7 @@ Exhibit cost_exhibit(const Comparison& comparison) {
                               scale.factor * metric.high,
                               fmt::format("{}: {} s, {}", row->activation, magnitude(row->train_seconds),
                                           metric_text(*row, scale))}},
-                            Shape::points});
+                            SeriesShape::points});
   }
   auto table = empty_table("Cost and quality",
                            {"activation", "seconds", label, "parameters", "samples /s", "Pareto front"}, 1);
@@ -230,7 +230,7 @@ Exhibit rate_exhibit(const Comparison& comparison) {
   chart.x.room = 0.05;
   const auto shown = charted(comparison);
   for (const auto& row : comparison.rows) {
-    Series series{row.activation, {}, Shape::marked};
+    Series series{row.activation, {}, SeriesShape::marked};
     for (const auto& rate : row.rates) {
       series.points.push_back(
           point_of(rate.lr, rate.metric, scale.factor,

@@ -19,7 +19,8 @@ std::vector<std::string> names_of(const Figure& figure) {
   std::vector<std::string> names;
   for (const auto& chart : figure.charts) {
     for (const auto& series : chart.series) {
-      if (series.shape != Shape::guide && std::find(names.begin(), names.end(), series.name) == names.end())
+      if (series.shape != SeriesShape::guide &&
+          std::find(names.begin(), names.end(), series.name) == names.end())
         names.push_back(series.name);
     }
   }

@@ -104,7 +104,7 @@ TEST(Chart, OneNameLooksTheSameInEveryChart) {
 
 TEST(Chart, ElementsHaveThePagesColoursAndNotesAndNoSizeOfTheirOwn) {
   Chart chart{"a < b", {"x", false, {}, {}, true}, {}, {}};
-  chart.series = {{"one", {{1, 1}, {2, 2}}, Shape::marked}, {"", {{1, 1}, {2, 1}}, Shape::guide}};
+  chart.series = {{"one", {{1, 1}, {2, 2}}, SeriesShape::marked}, {"", {{1, 1}, {2, 1}}, SeriesShape::guide}};
   chart.series[0].points[1].note = "one: 2 & more";
   const auto svg = to_element(chart, {"another", "one"});
   EXPECT_EQ(xml_problem(svg), "");
@@ -116,7 +116,7 @@ TEST(Chart, ElementsHaveThePagesColoursAndNotesAndNoSizeOfTheirOwn) {
 }
 
 TEST(Chart, LabelsAtTheEdgeStayInside) {
-  Chart chart{"", {"x"}, {}, {{"one", {{0.0175, 0}, {0.02, 1}}, Shape::marked}}};
+  Chart chart{"", {"x"}, {}, {{"one", {{0.0175, 0}, {0.02, 1}}, SeriesShape::marked}}};
   const auto svg = to_element(chart, {"one"});
   const auto label = svg.find(">0.0200</text>");
   ASSERT_NE(label, std::string::npos);

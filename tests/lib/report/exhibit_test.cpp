@@ -133,7 +133,7 @@ TEST(LearningExhibit, SaysWhereOneSeedIsAll) {
   EXPECT_THAT(exhibit.caption, HasSubstr("One seed"));
   EXPECT_TRUE(std::isnan(exhibit.charts[0].series[0].points[0].low)) << "no band";
   EXPECT_THAT(exhibit.charts[0].series[0].points[0].note, HasSubstr("1 run"));
-  EXPECT_EQ(exhibit.charts[0].series[0].shape, Shape::marked) << "or one epoch alone would not be seen";
+  EXPECT_EQ(exhibit.charts[0].series[0].shape, SeriesShape::marked) << "or one epoch alone would not be seen";
 }
 
 TEST(LearningExhibit, AValueThatIsNotFiniteInterruptsTheCurve) {
@@ -174,7 +174,7 @@ std::vector<RunRecord> priced() {
 TEST(CostExhibit, MarksTheParetoFront) {
   const auto exhibit = cost_exhibit(compare_one(priced()));
   const auto& front = exhibit.charts.at(0).series.at(0);
-  EXPECT_EQ(front.shape, Shape::guide);
+  EXPECT_EQ(front.shape, SeriesShape::guide);
   EXPECT_THAT(values_of(front, &ChartPoint::x), ElementsAre(10, 20));
   EXPECT_THAT(values_of(front, &ChartPoint::y), ElementsAre(80, 90));
   EXPECT_THAT(cells_of(exhibit.numbers, {"gelu"}),
