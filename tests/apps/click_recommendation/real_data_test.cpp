@@ -32,8 +32,8 @@ TEST_F(RealDataClicks, MovieLensIsLearnedAndRecommended) {
 
 TEST_F(RealDataClicks, CriteoIsComparedAndScored) {
   if (!at_hand("criteo-10k")) GTEST_SKIP() << "ACTLAB_DATA names no folder with criteo-10k";
-  const auto result = run(small_grid(), {"--dataset", "criteo-10k", "--train-limit", "4000", "--activations",
-                                         "relu,tanh", "--seeds", "0", "--format", "json"});
+  const auto result = run(small_grid(), {"--dataset", "criteo-10k", "--train-limit", "4000", "--epochs", "4",
+                                         "--activations", "relu,tanh", "--seeds", "0", "--format", "json"});
   ASSERT_EQ(result.code, 0) << result.err;
   const auto comparison = json::parse(result.out).at(0);
   EXPECT_EQ(comparison["counts"]["test"], 500);

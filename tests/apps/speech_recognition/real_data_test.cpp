@@ -14,16 +14,13 @@ class RealDataWords : public SpeechProgram {
   }
 };
 
-TEST_F(RealDataWords, SpokenDigitsAreLearnedAndFoundInAStream) {
+TEST_F(RealDataWords, SpokenDigitsAreLearned) {
   if (!at_hand("fsdd")) GTEST_SKIP() << "ACTLAB_DATA names no folder with fsdd";
   const auto model = file("model.actlab");
   const auto trained = run({"train", "--dataset", "fsdd", "--epochs", "6", "--save", model});
   ASSERT_EQ(trained.code, 0) << trained.err;
   const auto values = json::parse(run({"evaluate", "--load", model, "--format", "json"}).out);
   EXPECT_GT(values["accuracy"].get<double>(), 0.85);
-  const auto stream = run({"stream", "--load", model, "--test-limit", "60", "--format", "json"});
-  ASSERT_EQ(stream.code, 0) << stream.err;
-  EXPECT_GT(json::parse(stream.out)["score"]["hits"], 20) << stream.out;
 }
 
 TEST_F(RealDataWords, ASpeakerWhoWasLeftOutIsHarderToUnderstand) {
@@ -40,13 +37,19 @@ TEST_F(RealDataWords, ASpeakerWhoWasLeftOutIsHarderToUnderstand) {
   }
 }
 
-TEST_F(RealDataWords, SixCommandsAreLearned) {
+TEST_F(RealDataWords, SixCommandsAreLearnedAndFoundInAStream) {
   if (!at_hand("speech-commands")) GTEST_SKIP() << "ACTLAB_DATA names no folder with speech-commands";
-  const auto result = run({"compare", "--dataset", "speech-commands", "--activations", "relu", "--seeds", "0",
-                           "--epochs", "8", "--output", output(), "--format", "json"});
-  ASSERT_EQ(result.code, 0) << result.err;
-  for (const auto& row : json::parse(result.out).at(0)["rows"])
-    EXPECT_GT(row["metric"]["mean"].get<double>(), 0.45) << row << ": chance is 0.17";
+  const auto model = file("model.actlab");
+  const auto trained =
+      run({"train", "--dataset", "speech-commands", "--silence", "10", "--epochs", "8", "--save", model});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const auto values = json::parse(run({"evaluate", "--load", model, "--format", "json"}).out);
+  EXPECT_GT(values["accuracy"].get<double>(), 0.5) << "chance is 0.17";
+  const auto stream = run({"stream", "--load", model, "--test-limit", "60", "--format", "json"});
+  ASSERT_EQ(stream.code, 0) << stream.err;
+  const auto score = json::parse(stream.out)["score"];
+  EXPECT_GT(score["hits"], 12) << "of 60";
+  EXPECT_LT(score["wrong"], 12) << "of 60";
 }
 
 }  // namespace
