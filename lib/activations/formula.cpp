@@ -81,6 +81,20 @@ Error translated(const FormulaSource& source, const std::string& message) {
   return formula_error(what, source.formula, place < source.places.size() ? source.places[place] : 0);
 }
 
+/// The result as it is. The incoming gradient is laid out as the result is before it goes on: behind gelu,
+/// LibTorch 1.13 takes that for granted (families::gelu_gradient).
+struct InOrder : torch::autograd::Function<InOrder> {
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& y) {
+    context->saved_data["format"] = static_cast<int64_t>(y.suggest_memory_format());
+    return y.view_as(y);
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& gradients) {
+    const auto format = static_cast<at::MemoryFormat>(context->saved_data["format"].toInt());
+    return {gradients[0].contiguous(format)};
+  }
+};
+
 /// A compiled formula. Copies share the code.
 class Formula {
  public:
@@ -94,7 +108,7 @@ class Formula {
     jit::Stack stack{x};
     stack.insert(stack.end(), constants.begin(), constants.end());
     code_->run(stack);
-    return stack.back().toTensor();
+    return InOrder::apply(stack.back().toTensor());
   }
 
  private:

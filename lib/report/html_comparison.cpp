@@ -64,18 +64,8 @@ std::string broken_table(const Comparison& comparison) {
 }  // namespace
 
 std::string verdict_class(const ComparisonRow& row) {
-  if (row.is_baseline) return "baseline";
-  switch (row.finding.judgement.verdict) {
-    case Verdict::better:
-      return "better";
-    case Verdict::worse:
-      return "worse";
-    case Verdict::no_practical_difference:
-      return "same";
-    case Verdict::not_enough_runs:
-      return "more";
-  }
-  return "";
+  const auto word = row.is_baseline ? "baseline" : verdict_word(row.finding.judgement.verdict);
+  return word.substr(0, word.find(' '));
 }
 
 std::vector<Layout> layouts_of(const Comparison& comparison) {

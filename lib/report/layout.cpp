@@ -13,7 +13,6 @@
 #include "lib/report/text.h"
 
 namespace actlab {
-namespace {
 
 std::string verdict_word(Verdict verdict) {
   switch (verdict) {
@@ -28,6 +27,8 @@ std::string verdict_word(Verdict verdict) {
   }
   return "";
 }
+
+namespace {
 
 std::string verdict_meaning(Verdict verdict) {
   switch (verdict) {

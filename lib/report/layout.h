@@ -26,6 +26,9 @@ struct Layout {
   std::vector<bool> best;  // one a row
 };
 
+/// "better", "worse", "same" or "more runs", as tables have room for.
+std::string verdict_word(Verdict verdict);
+
 Layout lay_out(const Comparison& comparison);
 
 /// Parameters, gradient norms before and after training, units, best epoch: what the main table has no room

@@ -5,6 +5,8 @@
 #include <limits>
 #include <optional>
 
+#include "lib/report/run_figures.h"
+
 namespace actlab {
 namespace {
 
@@ -14,15 +16,9 @@ struct Arrival {
   double epochs = 0, seconds = 0;
 };
 
-/// The validation metric after each epoch; NaN where it was not measured.
-double value_at(const nlohmann::json& epoch, const std::string& metric) {
-  const auto found = epoch.find("validation_" + metric);
-  return found == epoch.end() ? std::nan("") : number_or_nan(*found);
-}
-
 double best_value(const RunRecord& run, const std::string& metric) {
   double best = -std::numeric_limits<double>::infinity();
-  for (const auto& epoch : run.history) best = std::fmax(best, value_at(epoch, metric));
+  for (const auto& epoch : run.history) best = std::fmax(best, value_of(epoch, "validation_" + metric));
   return best;
 }
 
@@ -31,8 +27,8 @@ std::optional<Arrival> arrival(const RunRecord& run, const std::string& metric, 
   Arrival so_far;
   for (const auto& epoch : run.history) {
     so_far.epochs = epoch.at("epoch");
-    so_far.seconds += number_or_nan(epoch.value("seconds", nlohmann::json()));
-    if (value_at(epoch, metric) >= goal) return so_far;
+    so_far.seconds += value_of(epoch, "seconds");
+    if (value_of(epoch, "validation_" + metric) >= goal) return so_far;
   }
   return std::nullopt;
 }

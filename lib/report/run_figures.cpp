@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <map>
 #include <numeric>
 
+#include "lib/core/constants.h"
 #include "lib/core/error.h"
 
 namespace actlab {
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<SiteProbe> probes_of_epoch(const RunRecord& run, long epoch) {
   std::vector<SiteProbe> chosen;
@@ -132,11 +130,6 @@ std::vector<SiteFigures> site_figures(const std::vector<const RunRecord*>& runs)
   return figures;
 }
 
-double value_of(const nlohmann::json& epoch, const std::string& key) {
-  const auto found = epoch.find(key);
-  return found == epoch.end() ? nan : number_or_nan(*found);
-}
-
 /// What a history says of one epoch, every run's.
 struct EpochValues {
   std::vector<double> metric, train_loss, seconds;
@@ -171,6 +164,11 @@ double test_metric(const RunRecord& run, const std::string& metric) {
   std::vector<std::string> names;
   for (const auto& [name, value] : run.test) names.push_back(name);
   throw unknown_name("metric", metric, names);
+}
+
+double value_of(const nlohmann::json& epoch, const std::string& key) {
+  const auto found = epoch.find(key);
+  return found == epoch.end() ? nan : number_or_nan(*found);
 }
 
 Spread spread_of(const std::vector<double>& values) {

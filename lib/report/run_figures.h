@@ -8,6 +8,9 @@ namespace actlab {
 /// metric.
 double test_metric(const RunRecord& run, const std::string& metric);
 
+/// What the history of a run says of an epoch, e.g. "seconds"; NaN where it was not measured.
+double value_of(const nlohmann::json& epoch, const std::string& key);
+
 /// Mean, smallest and largest of the finite values.
 Spread spread_of(const std::vector<double>& values);
 

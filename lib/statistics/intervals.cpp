@@ -1,7 +1,5 @@
 #include "lib/statistics/intervals.h"
 
-#include <limits>
-
 #include "lib/core/constants.h"
 
 namespace actlab {

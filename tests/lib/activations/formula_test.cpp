@@ -5,6 +5,7 @@
 #include <cmath>
 #include <thread>
 
+#include "lib/activations/check.h"
 #include "lib/activations/formula_source.h"
 #include "lib/activations/gain.h"
 #include "lib/core/compat.h"
@@ -37,6 +38,16 @@ TEST(Formula, ComputesByTheRulesOfArithmetic) {
   EXPECT_DOUBLE_EQ(value_of("(x == 2) * x + (x != 2) * 5 * x + (x > 1) * x + (x <= 1) * x", 2), 4);
   EXPECT_DOUBLE_EQ(value_of("pi * x / e", 1), M_PI / M_E);
   EXPECT_DOUBLE_EQ(value_of("9007199254740993000000000 * x", 1), 9007199254740993000000000.0);
+}
+
+TEST(Formula, IsRightForIncomingGradientsOfAnyLayout) {
+  for (const auto& check : checks()) {
+    if (check.name != "layout") continue;
+    for (const auto* formula : {"gelu(x)", "2 * gelu(x * x) + x", "x * sigmoid(x)"}) {
+      const auto finding = check.run(resolve_activation({"expr", {{"formula", formula}}}), at::kCPU);
+      EXPECT_EQ(finding.result, CheckFinding::Result::passed) << formula << ": " << finding.detail;
+    }
+  }
 }
 
 /// Every function at a point where all are defined; what stands for plain numbers must agree.
