@@ -1,0 +1,397 @@
+// Kernels of the gates, x times something between 0 and 1.
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "lib/activations/kernels/gated.cpp"
+#include <hwy/foreach_target.h>
+
+#include "lib/activations/kernels/loops-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace actlab::kernels::HWY_NAMESPACE {
+namespace {
+
+/// The x of x·gate at −∞: −∞·0 is NaN.
+HWY_INLINE V gated_input(V x) { return at_least(x, closed); }
+
+/// factor·x·σ(beta·x)
+HWY_INLINE V swish_value(V x, V beta, V factor) {
+  return Logistic(product(bounded(x), beta)).gate(factor * gated_input(x));
+}
+HWY_INLINE V swish_slope(V x, V beta) {
+  const V near = bounded(x);
+  const Logistic l(product(near, beta));
+  return l.sigmoid() + beta * (near * l.slope());
+}
+
+struct Gelu : FromInput<0> {
+  static V value(V x, Numbers) { return Normal(x).gate(gated_input(x)); }
+  static V slope(V x, Numbers) { return Normal(x).gelu_slope(); }
+};
+
+/// ½(1 + tanh w) = σ(2w). At ±50 the slope has long reached its limit.
+struct GeluTanh : FromInput<0> {
+  static constexpr float linear = 1.59576912f, cubic = 0.0713548162f;
+  static V exponent(V near) { return near * fma(near * near, cubic, number(linear)); }
+  static V value(V x, Numbers) { return Logistic(exponent(clamp(x, -50.0f, 50.0f))).gate(gated_input(x)); }
+  static V slope(V x, Numbers) {
+    const V near = clamp(x, -50.0f, 50.0f);
+    const Logistic l(exponent(near));
+    return l.sigmoid() + near * fma(near * near, 3 * cubic, number(linear)) * l.slope();
+  }
+};
+
+struct QuickGelu : FromInput<0> {
+  static V value(V x, Numbers) { return swish_value(x, number(1.702f), number(1.0f)); }
+  static V slope(V x, Numbers) { return swish_slope(x, number(1.702f)); }
+};
+
+struct Silu : FromInput<0> {
+  static V value(V x, Numbers) { return Logistic(x).gate(gated_input(x)); }
+  static V slope(V x, Numbers) {
+    const Logistic l(x);
+    return l.sigmoid() + bounded(x) * l.slope();
+  }
+};
+
+struct Swish : FromInput<1, 1> {
+  static V value(V x, Numbers n) { return swish_value(x, n[0], number(1.0f)); }
+  static V slope(V x, Numbers n) { return swish_slope(x, n[0]); }
+  static void gradients(V x, Numbers n, V* g) {
+    const V near = bounded(x);
+    g[0] = near * (near * Logistic(product(near, n[0])).slope());
+  }
+};
+
+struct ESwish : FromInput<1> {
+  static V value(V x, Numbers n) { return Logistic(x).gate(n[0] * gated_input(x)); }
+  static V slope(V x, Numbers n) { return n[0] * Silu::slope(x, n); }
+};
+
+struct HardSwish : FromInput<0> {
+  static V value(V x, Numbers) { return gated_input(x) * (clamp(x + 3.0f, 0.0f, 6.0f) / 6.0f); }
+  static V slope(V x, Numbers) {
+    return select(x >= number(3.0f), 1.0f, where(x > -3.0f, fma(x, 1.0f / 3, number(0.5f))));
+  }
+};
+
+/// tanh(ln(1 + e)) = e(e + 2)/(e(e + 2) + 2), e = e^x. From 20 on it is 1.
+struct Mish : FromInput<0> {
+  static V value(V x, Numbers) {
+    const auto power = exponential(at_most(x, 20.0f));
+    const V e = power.value();
+    return select(x > 20.0f, x, power.times(gated_input(x) * ((e + 2.0f) / fma(e, e + 2.0f, number(2.0f)))));
+  }
+  static V slope(V x, Numbers) {
+    const V near = clamp(x, -174.0f, 20.0f), e = exp(near), e2 = e + 2.0f, q = 1.0f / fma(e, e2, number(2.0f));
+    return e * q * fma(4.0f * near * q, e + 1.0f, e2);
+  }
+};
+
+struct HardMish : FromInput<0> {
+  static V value(V x, Numbers) {
+    const V near = at_least(x, -2.0f);
+    return near * at_most(fma(near, 0.5f, number(1.0f)), 1.0f);
+  }
+  static V slope(V x, Numbers) { return where(x > -2.0f, at_most(x + 1.0f, 1.0f)); }
+};
+
+struct Lisht : FromInput<0> {
+  static V value(V x, Numbers) { return x * tanh(x); }
+  static V slope(V x, Numbers) {
+    const Tangent t(x);
+    return fma(bounded(x), t.slope, t.value);
+  }
+};
+
+/// Below −20 tanh(e^x) is e^x. From 3 on it is 1.
+struct TanhExp : FromInput<0> {
+  static V value(V x, Numbers) {
+    const auto power = exponential(at_most(x, 10.0f));
+    const V v = gated_input(x);
+    return select(x < -20.0f, power.times(v), v * tanh(power.value()));
+  }
+  static V slope(V x, Numbers) {
+    const V near = clamp(x, -174.0f, 10.0f), e = exp(near);
+    const Tangent t(e);
+    return fma(near * e, t.slope, t.value);
+  }
+};
+
+struct Serf : FromInput<0> {
+  static V value(V x, Numbers) {
+    const Logistic l(x);
+    const V v = gated_input(x);
+    return select(x < -20.0f, l.power.times(1.12837917f * v), v * erf(l.softplus()));
+  }
+  static V slope(V x, Numbers) {
+    const Logistic l(x);
+    const V s = l.softplus();
+    return fma(bounded(x) * l.sigmoid(), erf_slope(s), erf(s));
+  }
+};
+
+/// tanh(ln u) = (u² − 1)/(u² + 1), here with u² − 1 = t = σ(σ + 2).
+struct Smish : FromInput<0> {
+  static V value(V x, Numbers) {
+    const Logistic l(x);
+    const V s = l.sigmoid(), two = s + 2.0f;
+    return l.gate(gated_input(x)) * (two / fma(s, two, number(2.0f)));
+  }
+  static V slope(V x, Numbers) {
+    const Logistic l(x);
+    const V s = l.sigmoid(), two = s + 2.0f, q = 1.0f / fma(s, two, number(2.0f));
+    return fma(bounded(x) * l.slope() * (4.0f * q), (s + 1.0f) * q, s * two * q);
+  }
+};
+
+struct Logish : FromInput<0> {
+  static V value(V x, Numbers) {
+    const Logistic l(x);
+    const V v = gated_input(x);
+    return select(x < -20.0f, l.gate(v), v * log1p(l.sigmoid()));
+  }
+  static V slope(V x, Numbers) {
+    const Logistic l(x);
+    const V s = l.sigmoid();
+    return log1p(s) + bounded(x) * l.slope() / (s + 1.0f);
+  }
+};
+
+struct Phish : FromInput<0> {
+  static V value(V x, Numbers) { return gated_input(x) * tanh(Normal(x).gate(gated_input(x))); }
+  static V slope(V x, Numbers) {
+    const Normal normal(x);
+    const V near = bounded(x);
+    const Tangent t(normal.gate(near));
+    return fma(near * normal.gelu_slope(), t.slope, t.value);
+  }
+};
+
+struct FlattenTSwish : FromInput<1> {
+  static V value(V x, Numbers n) { return Silu::value(at_least(x, 0.0f), n) + n[0]; }
+  static V slope(V x, Numbers n) { return where(x > 0.0f, Silu::slope(x, n)); }
+};
+
+/// At −10 the gate is e^−22026.
+struct Golu : FromInput<0> {
+  static V value(V x, Numbers) {
+    const V v = at_least(x, -10.0f);
+    return exponential(-exp(-v)).times(v);
+  }
+  static V slope(V x, Numbers) {
+    const V near = clamp(x, -10.0f, 100.0f), e = exp(-near);
+    return exponential(-e).times(fma(near, e, 1.0f));
+  }
+};
+
+struct Aria2 : FromInput<2> {
+  static Exponential gate(const Logistic& l, V alpha) { return exponential(-alpha * (at_least(-l.x, 0.0f) + log1p(l.u))); }
+  static V value(V x, Numbers n) { return gate(Logistic(product(n[1], bounded(x))), n[0]).times(gated_input(x)); }
+  static V slope(V x, Numbers n) {
+    const V near = bounded(x);
+    const Logistic l(n[1] * near);
+    return gate(l, n[0]).times(fma(n[0] * n[1] * near, l.rest(), 1.0f));
+  }
+};
+
+struct Esh : FromInput<0> {
+  static V value(V x, Numbers) {
+    const Logistic l(x);
+    const V v = gated_input(x);
+    return select(x < -20.0f, l.gate(v), v * tanh(l.sigmoid()));
+  }
+  static V slope(V x, Numbers) {
+    const Logistic l(x);
+    const Tangent t(l.sigmoid());
+    return fma(bounded(x) * l.slope(), t.slope, t.value);
+  }
+};
+
+/// With a = e^(x + e^x − 1) for x < 0 and b = e^−(x + e^x) for x > 0 (1 and 1/e on the other side) the function is
+/// x·a/(a − x·b), and nothing overflows. Above 5 it is x.
+struct Colu : FromInput<0> {
+  struct Site {
+    V near, b, inner;
+    Exponential outer;  // a = outer·inner
+    explicit Site(V v) : near(at_most(v, 5.0f)) {
+      const V below = at_most(near, 0.0f), above = at_least(near, 0.0f);
+      outer = exponential(below);
+      inner = exp(expm1(below));
+      b = exp(-above - exp(above));
+    }
+  };
+  static V value(V x, Numbers) {
+    const V v = gated_input(x);
+    const Site s(v);
+    const V a = s.outer.value() * s.inner;
+    return select(x > 5.0f, x, s.outer.times(s.near / (a - s.near * s.b) * s.inner));
+  }
+  static V slope(V x, Numbers) {
+    const Site s(at_least(x, -174.0f));
+    const V a = s.outer.value() * s.inner, q = 1.0f / (a - s.near * s.b);
+    const V change = square(s.near) * s.b * (1.0f + exp(s.near));
+    return select(x > 5.0f, 1.0f, a * q * ((a - change) * q));
+  }
+};
+
+/// With z = beta(p1 − p2)x it is x(p1·σ(z) + p2·σ(−z)).
+struct AconC : FromInput<3, 3> {
+  struct Site {
+    V near, difference;
+    Logistic l;
+    Site(V x, Numbers n)
+        : near(clamp(x, -1e15f, 1e15f)), difference(n[0] - n[1]), l(clamp(n[2] * difference * bounded(x), -800.0f, 800.0f)) {}
+    V gate(Numbers n) const { return fma(n[0], l.sigmoid(), n[1] * l.rest()); }
+  };
+  static V value(V x, Numbers n) { return scaled(Site(x, n).gate(n), x); }
+  static V slope(V x, Numbers n) {
+    const Site s(x, n);
+    return fma(n[2] * s.difference * s.difference, s.near * s.l.slope(), s.gate(n));
+  }
+  static void gradients(V x, Numbers n, V* g) {
+    const Site s(x, n);
+    const V squares = s.near * (s.near * s.l.slope()) * s.difference;
+    g[0] = fma(squares, n[2], bounded(x) * s.l.sigmoid());
+    g[1] = bounded(x) * s.l.rest() - squares * n[2];
+    g[2] = squares * s.difference;
+  }
+};
+
+/// ½((1 + α)x + (1 − α)x·erf w), w = μ(1 − α)x; μ is learned, α is not.
+struct Smu : FromInput<2, 1> {
+  struct Site {
+    V near, w;
+    Exponential power;  // e^(−w²)
+    Site(V x, Numbers n) : near(bounded(x)), w(n[1] * (1.0f - n[0]) * near), power(bell(w, 1.0f)) {}
+    V open() const {  // erfc(−w)
+      const V beyond = power.times(scaled_complement(abs(w)));
+      return select(w < 0.0f, beyond, 2.0f - beyond);
+    }
+  };
+  static V value(V x, Numbers n) {
+    return fma(n[0], x, 0.5f * (1.0f - n[0]) * Site(x, n).open() * gated_input(x));
+  }
+  static V slope(V x, Numbers n) {
+    const Site s(x, n);
+    const V bend = 1.12837917f * s.power.times(clamp(s.w, -1e4f, 1e4f));
+    return fma(0.5f * (1.0f - n[0]), s.open() + bend, n[0]);
+  }
+  static void gradients(V x, Numbers n, V* g) {
+    const Site s(x, n);
+    const V scaled_input = (1.0f - n[0]) * clamp(s.near, -1e15f, 1e15f);
+    g[0] = 0.564189584f * scaled_input * s.power.times(scaled_input);
+  }
+};
+
+struct Erfact : FromInput<2, 2> {
+  struct Site {
+    V near, power, z;  // z = α·e^(βx)
+    Site(V x, Numbers n) : near(bounded(x)), power(exp(at_most(n[1] * near, 40.0f))), z(n[0] * power) {}
+  };
+  static V value(V x, Numbers n) { return gated_input(x) * erf(Site(x, n).z); }
+  static V slope(V x, Numbers n) {
+    const Site s(x, n);
+    return fma(n[1] * s.near, s.z * erf_slope(s.z), erf(s.z));
+  }
+  static void gradients(V x, Numbers n, V* g) {
+    const Site s(x, n);
+    const V bend = s.near * (s.power * erf_slope(s.z));
+    g[0] = bend;
+    g[1] = n[0] * s.near * bend;
+  }
+};
+
+struct Pserf : FromInput<2, 2> {
+  struct Site {
+    V near;
+    Logistic l;
+    V softplus, bend;  // bend: x·erf'(γ·softplus)
+    Site(V x, Numbers n)
+        : near(bounded(x)), l(product(n[1], near)), softplus(l.softplus()), bend(near * erf_slope(n[0] * softplus)) {}
+  };
+  static V value(V x, Numbers n) {
+    return gated_input(x) * erf(n[0] * Logistic(product(n[1], bounded(x))).softplus());
+  }
+  static V slope(V x, Numbers n) {
+    const Site s(x, n);
+    return fma(n[0] * n[1] * s.l.sigmoid(), s.bend, erf(n[0] * s.softplus));
+  }
+  static void gradients(V x, Numbers n, V* g) {
+    const Site s(x, n);
+    g[0] = s.bend * s.softplus;
+    g[1] = n[0] * s.near * (s.l.sigmoid() * s.bend);
+  }
+};
+
+/// For x < 0 numerator and denominator are multiplied by e^(x/β), so that nothing overflows.
+struct Srs : FromInput<2, 2> {
+  struct Site {
+    V top, bottom, both;  // both: e^(−|x|/β)
+    Site(V v, Numbers n) {
+      const V ratio = v / n[1];  // and what is left of the division
+      const Wide back = product(ratio, n[1]);
+      const V rest = ((v - back.high) - back.low) / n[1];
+      both = exponential(Wide{-abs(ratio), select(v < 0.0f, rest, -rest)}).value();
+      const M negative = v < 0.0f;
+      top = v * select(negative, both, 1.0f);
+      bottom = top / n[0] + select(negative, 1.0f, both);
+    }
+  };
+  static V value(V x, Numbers n) {
+    const Site s(bounded(x), n);
+    return s.top / s.bottom;
+  }
+  static V slope(V x, Numbers n) {
+    const V near = clamp(x, -1e15f, 1e15f);
+    const Site s(near, n);
+    return s.both * (1.0f + near / n[1]) / square(s.bottom);
+  }
+  static void gradients(V x, Numbers n, V* g) {
+    const V near = clamp(x, -1e15f, 1e15f);
+    const Site s(near, n);
+    g[0] = square(s.top / s.bottom / n[0]);
+    g[1] = -s.both * square(near / n[1]) / square(s.bottom);
+  }
+};
+
+}  // namespace
+
+std::vector<Kernel> gated() {
+  return {
+      kernel<Gelu>("gelu"),
+      kernel<GeluTanh>("gelu_tanh"),
+      kernel<QuickGelu>("quick_gelu"),
+      kernel<Silu>("silu"),
+      kernel<Swish>("swish"),
+      kernel<ESwish>("e_swish"),
+      kernel<HardSwish>("hard_swish"),
+      kernel<Mish>("mish"),
+      kernel<HardMish>("hard_mish"),
+      kernel<Lisht>("lisht"),
+      kernel<TanhExp>("tanh_exp"),
+      kernel<Serf>("serf"),
+      kernel<Smish>("smish"),
+      kernel<Logish>("logish"),
+      kernel<Phish>("phish"),
+      kernel<FlattenTSwish>("flatten_t_swish"),
+      kernel<Golu>("golu"),
+      kernel<Aria2>("aria2"),
+      kernel<Esh>("esh"),
+      kernel<Colu>("colu"),
+      kernel<AconC>("acon_c"),
+      kernel<Smu>("smu"),
+      kernel<Erfact>("erfact"),
+      kernel<Pserf>("pserf"),
+      kernel<Srs>("srs"),
+  };
+}
+
+}  // namespace actlab::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace actlab::kernels {
+HWY_EXPORT(gated);
+std::vector<Kernel> gated() { return HWY_DYNAMIC_DISPATCH(gated)(); }
+}  // namespace actlab::kernels
+#endif
