@@ -24,9 +24,17 @@ find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED)  # LibTorch's pool: its size is set and reported
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt REQUIRED)
+# A wheel of LibTorch brings fmt's headers of another version, which are found first: libfmt does not fit them. And it
+# exports parts of the C++ library that it was linked with, which crash where they hide the compiler's own
+# (std::filesystem::remove_all): that comes first.
+if(EXISTS ${TORCH_INSTALL_PREFIX}/include/fmt/format.h AND NOT TORCH_INSTALL_PREFIX STREQUAL "/usr")
+  set_target_properties(fmt::fmt PROPERTIES INTERFACE_COMPILE_DEFINITIONS FMT_HEADER_ONLY=1)
+  add_link_options(LINKER:--no-as-needed,-lstdc++,--as-needed)
+endif()
 find_package(CLI11 2.1 REQUIRED)
 find_package(Boost 1.74 REQUIRED CONFIG)  # the module that CMake shipped is gone from 3.30 on
 find_package(tomlplusplus REQUIRED)
+find_package(hwy 1.0 REQUIRED CONFIG)  # vectors
 # actlab_find(utf8proc utf8proc.h): the target utf8proc::utf8proc of a library whose package has no CMake
 # configuration in Debian.
 function(actlab_find name header)

@@ -1,6 +1,7 @@
 #include "datasets/clicks/encode_set.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include <algorithm>

@@ -41,11 +41,11 @@ struct Extra {
 Row row(std::string name, std::string formula, std::vector<Argument> arguments, Function function,
         std::string origin, std::string range, unsigned traits, Extra extra = {});
 
-/// Applies `operation` in float32 where x is bfloat16 on the CPU, for operators that LibTorch 1.13 lacks
-/// there, and for formulas that would lose too much in between.
+/// Applies `operation` in float32 where x is bfloat16, for operators that LibTorch 1.13 lacks there, and for
+/// formulas that would lose too much in between.
 template <class Operation>
 at::Tensor widened(const at::Tensor& x, Operation operation) {
-  if (x.scalar_type() != at::kBFloat16 || !x.is_cpu()) return operation(x);
+  if (x.scalar_type() != at::kBFloat16) return operation(x);
   return operation(x.to(at::kFloat)).to(at::kBFloat16);
 }
 

@@ -61,9 +61,11 @@ struct Silu {
   }
 };
 
-/// LibTorch divides x·6 by 6, which overflows.
+/// LibTorch divides x·6 by 6, which overflows. Its hardsigmoid has 1/6 to float32 alone (CUDA).
 struct HardSwish {
-  static at::Tensor value(at::Tensor x) { return x.mul_(at::hardsigmoid(x)); }
+  static at::Tensor value(at::Tensor x) {
+    return x.mul_(x.scalar_type() == at::kDouble ? (x + 3).clamp_(0, 6).div_(6) : at::hardsigmoid(x));
+  }
   static at::Tensor gradient(const at::Tensor& upper, const at::Tensor& x) {
     return at::hardswish_backward(upper, x);
   }

@@ -54,7 +54,7 @@ at::Tensor star_relu(const at::Tensor& x, const Call& call) {
 at::Tensor nlrelu(const at::Tensor& x, const Call& call) {
   static constexpr double large = 1e30;
   return widened(x, [&call](const at::Tensor& w) {
-    return at::log1p(call.numbers[0] * w.clamp(0, large)) + at::log(w.clamp_min(large) / large);
+    return at::log1p(call.numbers[0] * w.clamp(0, large)) + at::log((w / large).clamp_min(1));
   });
 }
 

@@ -51,6 +51,7 @@ void set_threads(int threads) {
   call_if_present("openblas_set_num_threads", threads);
   call_if_present("bli_thread_set_num_threads", threads);
   at::globalContext().setFlushDenormal(true);
+  at::globalContext().setAllowTF32CuDNN(false);
   keep_freed_memory();
 }
 

@@ -8,9 +8,9 @@
 
 namespace actlab {
 
-/// Sets the thread count of LibTorch, OpenMP and the BLAS together, flushes denormals to zero and keeps freed
-/// memory for the next step. OpenBLAS and BLIS keep pools of their own, which torch::set_num_threads does not
-/// bind.
+/// Sets the thread count of LibTorch, OpenMP and the BLAS together, flushes denormals to zero, keeps cuDNN
+/// from rounding float32 to TF32, and keeps freed memory for the next step. OpenBLAS and BLIS keep pools of
+/// their own, which torch::set_num_threads does not bind.
 void set_threads(int threads);
 
 /// The variables that a child process must inherit so that its libraries start with `threads` threads.

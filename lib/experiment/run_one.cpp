@@ -1,6 +1,7 @@
 #include "lib/experiment/run_one.h"
 
 #include <fmt/chrono.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include <algorithm>

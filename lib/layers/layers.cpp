@@ -1,6 +1,7 @@
 #include "lib/layers/layers.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include <algorithm>

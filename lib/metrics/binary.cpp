@@ -1,6 +1,7 @@
 #include "lib/metrics/binary.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include <cmath>

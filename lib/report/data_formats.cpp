@@ -1,6 +1,7 @@
 // The formats that other programs read: CSV and JSON, at full precision.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <set>
@@ -88,7 +89,11 @@ json to_json(const ComparisonRow& row) {
 
 json to_json(const Comparison& comparison) {
   json rows = json::array(), floors = json::array();
-  for (const auto& row : comparison.rows) rows.push_back(to_json(row));
+  for (const auto& row : comparison.rows) {
+    rows.push_back(to_json(row));
+    if (comparison.yardstick.method == Method::in_looks_on_validation)
+      rows.back().update({{"test", to_json(row.test)}, {"looks", row.finding.looks}});
+  }
   for (const auto& floor : comparison.noise_floors) {
     floors.push_back(
         {{"first", floor.first}, {"second", floor.second}, {"difference", to_json(floor.difference)}});
@@ -104,6 +109,7 @@ json to_json(const Comparison& comparison) {
           {"tuning", comparison.tuning},
           {"seeds", comparison.seeds},
           {"metric", comparison.yardstick.metric},
+          {"part", comparison.yardstick.part()},
           {"larger_is_better", comparison.yardstick.larger_is_better},
           {"threshold", comparison.yardstick.threshold},
           {"baseline", comparison.baseline},
@@ -142,7 +148,7 @@ std::vector<std::pair<std::string, std::string>> csv_fields(const json& comparis
     const auto& values = comparison["hyperparameters"];
     fields.emplace_back(key, values.contains(key) ? plain(values[key]) : "");
   }
-  for (const auto* key : {"metric", "threshold", "baseline", "best_possible"})
+  for (const auto* key : {"metric", "part", "threshold", "baseline", "best_possible"})
     fields.emplace_back(key, field_text(comparison[key]));
   for (const auto* key : {"activation", "name"}) fields.emplace_back(key, plain(row[key]));
   auto figures = row;

@@ -1,6 +1,7 @@
 #include "lib/training/checkpoint.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include "lib/core/error.h"

@@ -1,6 +1,7 @@
 #include "models/speech/blocks.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include "lib/core/error.h"

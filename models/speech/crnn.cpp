@@ -40,7 +40,8 @@ class Crnn : public SpeechNetwork {
   at::Tensor logits(const at::Tensor& x) override {
     const auto rows = conv_->forward(as_picture(x)).transpose(1, 2).flatten(2);  // [N, steps, inputs]
     const long clips = rows.size(0), count = rows.size(1);
-    const PackedSteps steps(torch::full({clips}, count, torch::kLong), count);
+    const PackedSteps steps(
+        torch::full({clips}, count, at::TensorOptions(torch::kLong).device(rows.device())), count);
     auto states = pack(rows, steps.places);
     for (size_t i = 0; i < layers_->size(); ++i) {
       states = layers_->ptr<RecurrentLayer>(i)->forward(states, steps);

@@ -40,6 +40,28 @@ TEST(RunOne, IsBitForBitTheSameWhenRepeatedOnOneThread) {
   }
 }
 
+/// Draws are made on the CPU whatever the device, so only rounding differs.
+TEST(RunOne, CudaGivesTheSameRun) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no CUDA device";
+  const TinyTask task;
+  for (const auto* activation : {"relu", "rrelu", "prelu", "dice"}) {
+    auto spec = tiny_spec(activation, 3);
+    const auto expected = run(task, spec);
+    const auto expected_order = task.last->seen;
+    spec.device = "cuda:0";
+    const auto found = run(task, spec);
+    ASSERT_EQ(found.status, RunStatus::ok) << found.error;
+    EXPECT_EQ(found.environment["device"], "cuda:0");
+    ASSERT_EQ(task.last->seen.size(), expected_order.size());
+    for (size_t i = 0; i < expected_order.size(); ++i)
+      EXPECT_TRUE(task.last->seen[i].cpu().equal(expected_order[i])) << activation << " batch " << i;
+    for (size_t i = 0; i < expected.history.size(); ++i)
+      EXPECT_NEAR(found.history[i]["train_loss"], expected.history[i]["train_loss"], 1e-4) << activation;
+    ASSERT_EQ(found.probes.size(), expected.probes.size());
+    EXPECT_NEAR(found.probes[0].gradient_norm, expected.probes[0].gradient_norm, 1e-4) << activation;
+  }
+}
+
 TEST(RunOne, EveryActivationSeesTheSameDataInTheSameOrder) {
   const TinyTask task;
   run(task, tiny_spec("relu"));

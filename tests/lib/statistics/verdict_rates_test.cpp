@@ -5,9 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iostream>
-#include <sstream>
 
 #include "lib/statistics/bootstrap.h"
 #include "tests/lib/statistics/simulation.h"
@@ -18,6 +15,7 @@ namespace {
 using test::Draw;
 using test::Event;
 using test::Noise;
+using test::percent;
 using test::shares;
 using test::World;
 
@@ -44,23 +42,9 @@ const Event any_difference = [](const test::Judgements& table) {
   return any(Verdict::better)(table) || any(Verdict::worse)(table);
 };
 
-std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+double luck(double share, long studies = World{}.studies) { return test::luck(share, studies); }
 
-/// Three standard errors of a share of that many studies.
-double luck(double share, long studies = World{}.studies) {
-  return 3 * std::sqrt(share * (1 - share) / static_cast<double>(studies));
-}
-
-void publish(const std::vector<std::string>& cells) {
-  static const std::string page = [] {
-    std::stringstream text;
-    text << std::ifstream(std::string(ACTLAB_GOLDEN) + "/../../docs/verdicts.md").rdbuf();
-    return text.str();
-  }();
-  const auto line = fmt::format("| {} |", fmt::join(cells, " | "));
-  std::cout << line << std::endl;
-  EXPECT_TRUE(page.find(line + "\n") != std::string::npos) << "docs/verdicts.md lacks: " << line;
-}
+void publish(const std::vector<std::string>& cells) { test::publish("verdicts.md", cells); }
 
 /// One row for each event, one column for each number of seeds. No share is above its nominal one but for
 /// luck.
