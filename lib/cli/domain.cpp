@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "lib/cli/choose.h"
 #include "lib/cli/doctor.h"
 #include "lib/cli/measurement.h"
 #include "lib/cli/progress.h"
@@ -13,10 +14,13 @@
 #include "lib/core/files.h"
 #include "lib/core/interrupt.h"
 #include "lib/core/runtime.h"
+#include "lib/experiment/event_file.h"
 #include "lib/experiment/run_one.h"
 #include "lib/metrics/names.h"
+#include "lib/report/chart.h"
 #include "lib/report/html.h"
 #include "lib/report/page.h"
+#include "lib/report/pictures.h"
 #include "lib/report/writers.h"
 #include "lib/training/checkpoint.h"
 
@@ -82,6 +86,13 @@ void Domain::add_commands(const AddRequestFlags& add_request_flags) {
   add_grid_flags(compare, flags_);
   add_table_flags(compare, flags_);
 
+  auto& choose =
+      program_.add_command("choose", "spend a budget of time to find the activation for this data and model",
+                           [this] { return this->choose(); });
+  add_common(choose, flags_);
+  add_training_flags(choose, flags_);
+  add_choice_flags(choose, flags_, budget_, seed_);
+
   auto& train =
       program_.add_command("train", "train one model and save it", [this] { return this->train(); });
   add_common(train, flags_);
@@ -105,13 +116,17 @@ void Domain::add_commands(const AddRequestFlags& add_request_flags) {
                     "--format html one with charts too");
   report.add_option("--preface", preface_, "Markdown file that goes below the title of a Markdown page");
   report.add_option("--output", report_file_, "file to write [standard output]");
+  report.add_option("--charts", charts_,
+                    can_write_png() ? "folder for the page's charts as SVG and PNG"
+                                    : "folder for the page's charts as SVG");
   add_table_flags(report, flags_);
 
   program_.add_command("models", "list the models and their arguments", [this] { return models(); });
   add_doctor_command(program_, task_.name());
-  auto& worker = program_.add_command("worker", "",
-                                      [this] { return worker_main(task_, worker_output_, flags_.threads); });
+  auto& worker = program_.add_command(
+      "worker", "", [this] { return worker_main(task_, worker_output_, worker_events_, flags_.threads); });
   worker.add_option("--output", worker_output_)->required();
+  worker.add_option("--tensorboard", worker_events_);
   worker.add_option("--threads", flags_.threads);
 }
 
@@ -125,10 +140,26 @@ std::string Domain::ranking_metric() const {
   return flags_.metric.empty() ? task_.primary_metric() : flags_.metric;
 }
 
-std::vector<Comparison> Domain::comparisons(const std::vector<RunRecord>& records) const {
+Yardstick Domain::yardstick(Method method) const {
   const auto metric = ranking_metric();
   const double threshold = flags_.threshold ? *flags_.threshold : task_.practical_threshold(metric);
-  return actlab::compare(records, flags_.baseline, {metric, larger_is_better(metric), threshold});
+  return {metric, larger_is_better(metric), threshold, method};
+}
+
+std::vector<Comparison> Domain::comparisons(const std::vector<RunRecord>& records) const {
+  return actlab::compare(records, flags_.baseline, yardstick(Method::once_on_test_data));
+}
+
+void Domain::prepare_folders() const {
+  Store(flags_.output).prepare();
+  if (!flags_.tensorboard.empty()) make_writable_folder(flags_.tensorboard);
+}
+
+/// The command and its options beside the records.
+void Domain::keep_command() const {
+  write_atomically(
+      std::filesystem::path(flags_.output) / config_file,
+      nlohmann::json{{"command", program_.command_line()}, {"options", program_.resolved_options()}}.dump(1));
 }
 
 int Domain::compare() {
@@ -140,7 +171,7 @@ int Domain::compare() {
                               device_or_say(flags_.device).str(), !flags_.no_probes};
   std::optional<Tuning> tuning;
   if (!flags_.tune.empty()) tuning = parse_tuning(flags_.tune, flags_.hyper.optimizer, experiment.seeds);
-  if (!flags_.dry_run) Store(flags_.output).prepare();
+  if (!flags_.dry_run) prepare_folders();
   set_threads(flags_.threads);
 
   const auto data = task_.load(request(flags_));
@@ -150,11 +181,38 @@ int Domain::compare() {
     list_grid(plan, data);
     return 0;
   }
-  write_atomically(
-      std::filesystem::path(flags_.output) / config_file,
-      nlohmann::json{{"command", program_.command_line()}, {"options", program_.resolved_options()}}.dump(1));
+  keep_command();
   count_interrupts();
   return show_results(plan, run_grid(plan));
+}
+
+int Domain::choose() {
+  const double budget = parse_duration("--budget", budget_);
+  check_hyperparameters(flags_.hyper);
+  check_format(flags_.format);
+  if (!flags_.tune.empty())
+    throw usage_error("a choice is made at one learning rate", "--lr " + flags_.tune, "a number",
+                      "`compare --lr tune` finds a rate for each activation");
+  const auto by = yardstick(Method::in_looks_on_validation);
+  Experiment experiment{{parse_spec(flags_.model)},
+                        with_baseline(flags_.activations, flags_.baseline),
+                        {seed_},
+                        flags_.hyper,
+                        device_or_say(flags_.device).str(),
+                        !flags_.no_probes};
+  prepare_folders();
+  set_threads(flags_.threads);
+  auto data = task_.load(request(flags_));
+  say_note(data);
+  check_builds(task_, data, experiment);
+  keep_command();
+  count_interrupts();
+  const auto train = [&](const std::string& activation) {
+    return fmt::format("{} --activation '{}' --save {}.actlab", program_.command_line_of("train"), activation,
+                       parse_spec(activation).name);
+  };
+  auto runs = make_grid(experiment, task_, data, request(flags_));
+  return actlab::choose({task_, flags_, std::move(data), std::move(runs), by, budget, train});
 }
 
 int Domain::show_results(const GridPlan& plan, const PoolResult& result) const {
@@ -194,14 +252,18 @@ int Domain::train() {
   const auto spec = make_grid(experiment, task_, data, request(flags_)).front();
 
   Progress progress(1, flags_.hyper.epochs, task_.primary_metric(), flags_.quiet);
+  std::optional<RunEvents> events;
+  if (!flags_.tensorboard.empty()) events.emplace(flags_.tensorboard, spec);
   RunHooks hooks;
   hooks.on_epoch = [&](const EpochResult& epoch) {
     RunEvent event(RunEvent::Kind::epoch, spec);
     event.epoch = epoch;
     progress.on_event(event);
+    if (events) events->epoch(epoch);
   };
   if (!save_.empty()) hooks.on_trained = [&](Network& network) { save(spec, data, network); };
   const auto record = run_one(task_, data, spec, hooks);
+  if (events) events->end(record);
   if (record.status != RunStatus::ok) {
     throw Error(ExitCode::run_failed, "the training " + status_name(record.status) + "; nothing was saved",
                 record.error, "", "a lower --lr, --clip 1, or another --init");
@@ -260,6 +322,10 @@ int Domain::report() {
   if (std::all_of(all.begin(), all.end(), [](const RunRecord& run) { return run.is_trial(); }))
     throw data_error("there are only trials of learning rates", join(directories_), "",
                      "run the comparison again: it does the rest");
+  if (!charts_.empty()) {
+    const auto files = save_pictures(comparisons(all), charts_);
+    say(fmt::format("written: {} files in {}", files.size(), charts_));
+  }
   const auto preface = preface_.empty() ? "" : read_file(preface_);
   deliver(html ? html_page(page_.empty() ? task_.name() : page_, comparisons(all), origins)
           : page_.empty()

@@ -9,8 +9,8 @@
 
 namespace actlab {
 
-/// The commands that all domains have alike: compare, train, evaluate, report, models, doctor and the hidden
-/// worker. A domain's main makes one, adds what is its own, and runs it.
+/// The commands that all domains have alike: compare, choose, train, evaluate, report, models, doctor and the
+/// hidden worker. A domain's main makes one, adds what is its own, and runs it.
 class Domain {
  public:
   /// `defaults`: data set, model and hyperparameters that make a good first comparison of this domain.
@@ -24,6 +24,7 @@ class Domain {
 
  private:
   int compare();
+  int choose();
   int train();
   int evaluate();
   int report();
@@ -34,6 +35,9 @@ class Domain {
   void save(const RunSpec& spec, const Dataset& data, Network& network) const;
   int show_results(const GridPlan& plan, const PoolResult& result) const;
   std::string ranking_metric() const;
+  Yardstick yardstick(Method method) const;
+  void prepare_folders() const;
+  void keep_command() const;
   std::vector<Comparison> comparisons(const std::vector<RunRecord>& records) const;
 
   const Task& task_;
@@ -41,9 +45,11 @@ class Domain {
   Flags flags_;
   Flags evaluation_;  // of `evaluate`: an empty data set means the one that the model was trained on
   nlohmann::json extra_request_ = nlohmann::json::object();
-  std::string activation_ = "relu", save_, load_, page_, preface_, report_file_, worker_output_;
+  std::string activation_ = "relu", save_, load_, page_, preface_, report_file_, charts_, worker_output_,
+              worker_events_;
   std::vector<std::string> directories_;
   long seed_ = 0;
+  std::string budget_;
 };
 
 /// A trained model from a checkpoint of this task, in evaluation mode, with the description beside it.

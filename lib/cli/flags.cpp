@@ -95,6 +95,10 @@ void add_training_flags(CLI::App& command, Flags& flags) {
                   "stop after N epochs without a better validation value; 0 = never")
       ->check(CLI::Range(0L, many))
       ->group(group);
+  command
+      .add_option("--tensorboard", flags.tensorboard,
+                  "folder for event files: loss, metrics and learning rate of each run by epoch")
+      ->group(group);
   command.add_option("--dtype", hyper.dtype, "float32 or bfloat16 (automatic mixed precision)")->group(group);
 }
 
@@ -105,14 +109,18 @@ void add_grid_flags(CLI::App& command, Flags& flags) {
                   "names with arguments, groups, all, or expr:FORMULA of x; commas between")
       ->group(group);
   command.add_option("--seeds", flags.seeds, "0..4 or 0,3,7")->group(group);
+  add_worker_flags(command, flags, group);
+  command.add_option("--shard", flags.shard, "i/n: only the i-th of n parts of the grid")->group(group);
+  command.add_flag("--dry-run", flags.dry_run, "list the runs and estimate the time, train nothing")
+      ->group(group);
+}
+
+void add_worker_flags(CLI::App& command, Flags& flags, const std::string& group) {
   command.add_option("--jobs", flags.jobs, "worker processes; 0 = one a core")
       ->check(CLI::Range(0, 1024))
       ->group(group);
   command.add_option("--output", flags.output, "folder for the records")->group(group);
-  command.add_option("--shard", flags.shard, "i/n: only the i-th of n parts of the grid")->group(group);
   command.add_flag("--fresh", flags.fresh, "do again what already has a record")->group(group);
-  command.add_flag("--dry-run", flags.dry_run, "list the runs and estimate the time, train nothing")
-      ->group(group);
   command.add_flag("--no-probes", flags.no_probes, "leave out gradient flow, dead and saturated units")
       ->group(group);
 }

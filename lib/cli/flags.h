@@ -28,6 +28,7 @@ struct Flags {
   int jobs = 0;  // 0 = one a core
   int threads = 1;
   std::string output = "results";
+  std::string tensorboard;  // folder for event files; empty = none
   bool fresh = false, dry_run = false, quiet = false, no_probes = false;
   std::string shard;
   std::string format = "table";
@@ -40,6 +41,8 @@ CLI::Validator number_in(double low, double high);
 void add_data_flags(CLI::App& command, Flags& flags);
 void add_training_flags(CLI::App& command, Flags& flags);
 void add_grid_flags(CLI::App& command, Flags& flags);
+/// --jobs, --output, --fresh, --no-probes: how runs are done, under that heading of the help.
+void add_worker_flags(CLI::App& command, Flags& flags, const std::string& group);
 /// --format, --baseline, --metric, --threshold: how results are shown and judged.
 void add_table_flags(CLI::App& command, Flags& flags);
 /// --device, --threads, --quiet, --config

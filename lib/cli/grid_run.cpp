@@ -33,8 +33,9 @@ PoolResult run_missing(const std::vector<RunSpec>& specs, const GridPlan& plan) 
   const auto missing = without_record(specs, plan);
   Progress progress(static_cast<long>(missing.size()), plan.flags.hyper.epochs, plan.task.primary_metric(),
                     plan.flags.quiet);
-  return run_pool(missing, {plan.jobs(), plan.flags.threads, plan.flags.output,
-                            [&](const RunEvent& event) { progress.on_event(event); }});
+  return run_pool(missing,
+                  {plan.jobs(), plan.flags.threads, plan.flags.output,
+                   [&](const RunEvent& event) { progress.on_event(event); }, plan.flags.tensorboard});
 }
 
 /// Lists runs with the time that each will take, and adds up.

@@ -88,6 +88,21 @@ std::string find_configuration(const std::vector<std::string>& arguments) {
   return "";
 }
 
+std::string value_of(const CLI::Option& option) {
+  const auto& results = option.results();
+  return results.empty() ? option.get_default_str() : join(results, " ");
+}
+
+/// As one word of a POSIX shell, in quotes where it needs them.
+std::string shell_quoted(const std::string& text) {
+  constexpr auto plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:=,+-@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char character : text)
+    quoted += character == '\'' ? std::string("'\\''") : std::string{character};
+  return quoted + "'";
+}
+
 void refuse_extras(const CLI::App& command, const std::vector<std::string>& extras) {
   if (extras.empty()) return;
   const std::string flag = extras.front().substr(0, extras.front().find('='));
@@ -162,10 +177,23 @@ nlohmann::json Program::resolved_options() const {
   auto options = nlohmann::json::object();
   for (const auto* option : chosen_->get_options()) {
     if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
-    const auto& results = option->results();
-    options[option->get_lnames().front()] = results.empty() ? option->get_default_str() : join(results, " ");
+    options[option->get_lnames().front()] = value_of(*option);
   }
   return options;
+}
+
+std::string Program::command_line_of(const std::string& command) const {
+  auto text = app_.get_name() + " " + command;
+  for (const auto* option : app_.get_subcommand(command)->get_options()) {
+    if (option->get_lnames().empty()) continue;
+    const auto flag = "--" + option->get_lnames().front();
+    const auto* own = chosen_->get_option_no_throw(flag);
+    const bool excepted = flag == "--help" || flag == "--config" || flag == "--quiet";
+    if (own == nullptr || excepted || value_of(*own) == option->get_default_str()) continue;
+    text += " " + flag;
+    if (option->get_expected_max() > 0) text += " " + shell_quoted(value_of(*own));
+  }
+  return text;
 }
 
 }  // namespace actlab

@@ -25,6 +25,10 @@ class Program {
   /// Every option of the chosen command with its value after flags, environment and configuration file.
   nlohmann::json resolved_options() const;
 
+  /// A command line of `command` that has every option in common with the chosen one at the same value, as
+  /// far as that is not the default; quoted for a shell.
+  std::string command_line_of(const std::string& command) const;
+
   std::string name() const { return app_.get_name(); }
 
   /// The command line as it was given, without the program's folder.

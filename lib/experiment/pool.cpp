@@ -38,8 +38,9 @@ struct Worker {
   for (const auto& [name, value] : thread_environment(options.threads))
     setenv(name.c_str(), value.c_str(), 1);
   const std::string folder = options.output.string(), threads = std::to_string(options.threads);
+  const std::string events = "--tensorboard=" + options.tensorboard.string();
   execl("/proc/self/exe", program_invocation_name, "worker", "--output", folder.c_str(), "--threads",
-        threads.c_str(), nullptr);
+        threads.c_str(), options.tensorboard.empty() ? nullptr : events.c_str(), nullptr);
   _exit(127);
 }
 
@@ -104,6 +105,7 @@ class Pool {
   /// Hands out the next run; without one, the end of its input tells the worker to leave.
   void give_next(Worker& worker) {
     worker.spec = nullptr;
+    while (next_ < specs_.size() && options_.may_start && !options_.may_start(specs_[next_])) ++next_;
     if (next_ == specs_.size()) {
       close(worker.to);
       worker.to = -1;

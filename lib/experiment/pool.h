@@ -28,6 +28,8 @@ struct PoolOptions {
   int threads = 1;               // threads in each, of LibTorch, OpenMP and the BLAS
   std::filesystem::path output;  // records go to its Store
   std::function<void(const RunEvent&)> on_event;
+  std::filesystem::path tensorboard = {};              // where event files go; empty: none are written
+  std::function<bool(const RunSpec&)> may_start = {};  // asked before each run; refused ones are left out
 };
 
 struct PoolResult {
@@ -43,6 +45,7 @@ PoolResult run_pool(const std::vector<RunSpec>& specs, const PoolOptions& option
 
 /// The other end: reads one RunSpec a line from standard input until it ends, runs it, saves the record, and
 /// reports one JSON event a line on standard output. Returns the exit code.
-int worker_main(const Task& task, const std::filesystem::path& output, int threads);
+int worker_main(const Task& task, const std::filesystem::path& output,
+                const std::filesystem::path& tensorboard, int threads);
 
 }  // namespace actlab

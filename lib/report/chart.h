@@ -51,6 +51,8 @@ struct Figure {
   long columns = 1;
   double chart_width = 420, chart_height = 300;  // pixels, labels included
   bool legend = true;
+  std::vector<std::string> names =
+      {};  // whose curves look alike in several figures; the others come after them
 };
 
 /// How many curves can be told apart by colour, dashes and markers together.
@@ -69,8 +71,9 @@ std::string to_element(const Chart& chart, const std::vector<std::string>& names
 /// A sample of the look of the index-th name, for the legend of such elements.
 std::string sample_element(size_t index);
 
-/// The picture of to_svg() as a PNG file. Throws a usage error in a build without librsvg.
-std::string to_png(const Figure& figure);
+/// An SVG document as a PNG file. Throws a usage error in a build without librsvg.
+std::string png_of(const std::string& svg);
+bool can_write_png();
 
 /// Writes `file` as its ending says, .svg or .png, and makes its folder. Throws a usage error for another
 /// ending or a folder that cannot be written.

@@ -20,24 +20,30 @@ const Runs& choose_baseline(const Setting& setting, const std::string& wanted) {
   return relu == nullptr ? setting.front() : *relu;
 }
 
+/// What a run is judged by.
+double figure_of(const RunRecord& run, const Yardstick& yardstick) {
+  const bool on_test = yardstick.method == Method::once_on_test_data;
+  return metric_of(on_test ? run.test : run.validation, yardstick.metric);
+}
+
 /// A run that was trained to the end but whose metric is not finite is of no more use than a diverged one.
-RunStatus outcome(const RunRecord& run, const std::string& metric) {
-  const bool usable = run.status != RunStatus::ok || std::isfinite(test_metric(run, metric));
+RunStatus outcome(const RunRecord& run, const Yardstick& yardstick) {
+  const bool usable = run.status != RunStatus::ok || std::isfinite(figure_of(run, yardstick));
   return usable ? run.status : RunStatus::diverged;
 }
 
-/// The seeds that both have run, failures left out.
-PairedRuns pair_up(const Runs& runs, const Runs& baseline, const Yardstick& yardstick) {
+/// The first so many seeds that both have run, failures left out.
+PairedRuns pair_up(const Runs& runs, const Runs& baseline, const Yardstick& yardstick,
+                   long first = std::numeric_limits<long>::max()) {
   PairedRuns pairs;
   for (const auto& [seed, run] : runs.by_seed) {
     const auto place = baseline.by_seed.find(seed);
-    if (place == baseline.by_seed.end()) continue;
-    const auto own = outcome(*run, yardstick.metric), other = outcome(*place->second, yardstick.metric);
+    if (place == baseline.by_seed.end() || pairs.seeds() == first) continue;
+    const auto own = outcome(*run, yardstick), other = outcome(*place->second, yardstick);
     if (own == RunStatus::failed || other == RunStatus::failed) continue;
     const bool trained = own == RunStatus::ok, other_trained = other == RunStatus::ok;
     if (trained && other_trained) {
-      const double difference =
-          test_metric(*run, yardstick.metric) - test_metric(*place->second, yardstick.metric);
+      const double difference = figure_of(*run, yardstick) - figure_of(*place->second, yardstick);
       pairs.differences.push_back(yardstick.larger_is_better ? difference : -difference);
     }
     pairs.lost += !trained && other_trained;
@@ -47,32 +53,48 @@ PairedRuns pair_up(const Runs& runs, const Runs& baseline, const Yardstick& yard
   return pairs;
 }
 
+/// All looks that these runs allow.
+std::vector<PairedRuns> looks_at(const Runs& runs, const Runs& baseline, const Yardstick& yardstick) {
+  std::vector<PairedRuns> looks;
+  for (;;) {
+    const long wanted = seeds_at_look(static_cast<long>(looks.size()) + 1);
+    auto pairs = pair_up(runs, baseline, yardstick, wanted);
+    if (pairs.seeds() < wanted) return looks;
+    looks.push_back(std::move(pairs));
+  }
+}
+
 /// The differences as they are read: method − baseline, whichever is better.
-Interval difference_of(const PairedRuns& pairs, const Yardstick& yardstick) {
+Interval difference_of(const PairedRuns& pairs, const Yardstick& yardstick, double level = 0.95) {
   auto differences = pairs.differences;
   if (!yardstick.larger_is_better) {
     for (auto& difference : differences) difference = -difference;
   }
-  return t_interval(differences);
+  return t_interval(differences, level);
 }
 
-VerdictRule rule_for(const Yardstick& yardstick, const RunRecord& run) {
+VerdictRule rule_for(const Yardstick& yardstick, const Runs& runs) {
   constexpr double rounding = 1e-9;  // of a metric that is no share of the examples
-  const auto examples = std::max(1.0, run.dataset.value("test", 1.0));
+  double examples = 1;               // a run that failed may not know how many there are
+  for (const auto& [seed, run] : runs.by_seed)
+    examples = std::max(examples, run->dataset.value(yardstick.part(), 1.0));
   return {yardstick.threshold, is_share(yardstick.metric) ? 1 / examples : rounding};
+}
+
+/// A judgement with the number of pairs that it still takes. `next`: the rule of the next look.
+Finding finding_of(const Judgement& judgement, const PairedRuns& runs, const VerdictRule& next,
+                   size_t comparisons) {
+  Finding finding{judgement, std::nullopt};
+  if (judgement.verdict == Verdict::not_enough_runs && runs.lost + runs.won == 0)
+    finding.pairs_needed = pairs_needed(runs.differences, next, static_cast<long>(comparisons));
+  return finding;
 }
 
 /// Every one of these comparisons with the same baseline.
 std::vector<Finding> find_out(const std::vector<PairedRuns>& comparisons, const VerdictRule& rule) {
   std::vector<Finding> findings;
-  for (const auto& judgement : judge(comparisons, rule)) {
-    const auto& runs = comparisons[findings.size()];
-    findings.push_back({judgement, std::nullopt});
-    if (judgement.verdict == Verdict::not_enough_runs && runs.lost + runs.won == 0) {
-      findings.back().pairs_needed =
-          pairs_needed(runs.differences, rule, static_cast<long>(comparisons.size()));
-    }
-  }
+  for (const auto& judgement : judge(comparisons, rule))
+    findings.push_back(finding_of(judgement, comparisons[findings.size()], rule, comparisons.size()));
   return findings;
 }
 
@@ -93,15 +115,18 @@ bool is_end(double lr, const nlohmann::json& tuning) {
   return !tuning.empty() && (lr == tuning.at("rates").front() || lr == tuning.at("rates").back());
 }
 
-ComparisonRow make_row(const Runs& runs, const std::string& metric) {
+ComparisonRow make_row(const Runs& runs, const Yardstick& yardstick) {
   ComparisonRow row;
   row.activation = runs.activation;
   row.name = runs.name;
   row.lr = runs.lr;
-  std::vector<double> values;
+  std::vector<double> values, on_test;
   for (const auto& [seed, run] : runs.by_seed) {
-    const auto status = outcome(*run, metric);
-    if (status == RunStatus::ok) values.push_back(test_metric(*run, metric));
+    const auto status = outcome(*run, yardstick);
+    if (status == RunStatus::ok) {
+      values.push_back(figure_of(*run, yardstick));
+      on_test.push_back(metric_of(run->test, yardstick.metric));
+    }
     row.ok += status == RunStatus::ok;
     row.diverged += status == RunStatus::diverged;
     row.failed += status == RunStatus::failed;
@@ -109,28 +134,58 @@ ComparisonRow make_row(const Runs& runs, const std::string& metric) {
     row.parameters = std::max(row.parameters, run->model.value("parameters", 0L));
   }
   row.metric = t_interval(values);
+  row.test = t_interval(on_test);
   row.difference = t_interval({});
-  fill_figures(row, measured_runs(runs), metric);
+  fill_figures(row, measured_runs(runs), yardstick.metric);
   return row;
+}
+
+/// Differences and verdicts of all rows but the baseline's, from all of their runs.
+void judge_once(const std::vector<ComparisonRow*>& rows, const std::vector<const Runs*>& methods,
+                const Runs& baseline, const Yardstick& yardstick) {
+  std::vector<PairedRuns> comparisons;
+  for (const auto* runs : methods) comparisons.push_back(pair_up(*runs, baseline, yardstick));
+  const auto findings = find_out(comparisons, rule_for(yardstick, baseline));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    rows[i]->difference = difference_of(comparisons[i], yardstick);
+    rows[i]->finding = findings[i];
+  }
+}
+
+/// The same from all looks that their runs allow. Intervals are as wide as the level of their look asks for.
+void judge_in_looks(const std::vector<ComparisonRow*>& rows, const std::vector<const Runs*>& methods,
+                    const Runs& baseline, const Yardstick& yardstick) {
+  std::vector<std::vector<PairedRuns>> comparisons;
+  for (const auto* runs : methods) comparisons.push_back(looks_at(*runs, baseline, yardstick));
+  const auto rule = rule_for(yardstick, baseline);
+  const auto judgements = judge_looks(comparisons, rule);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const auto looks = static_cast<long>(comparisons[i].size());
+    const auto runs = looks == 0 ? pair_up(*methods[i], baseline, yardstick) : comparisons[i].back();
+    auto next = rule;
+    next.alpha *= share_of_look(looks + 1);
+    rows[i]->difference = difference_of(runs, yardstick, 1 - rule.alpha * share_of_look(std::max(looks, 1L)));
+    rows[i]->finding = finding_of(judgements[i], runs, next, rows.size());
+    rows[i]->finding.looks = looks;
+  }
 }
 
 /// A row for each activation, all but the baseline judged against it.
 std::vector<ComparisonRow> make_rows(const Setting& setting, const Runs& baseline,
                                      const Yardstick& yardstick) {
   std::vector<ComparisonRow> rows;
-  std::vector<PairedRuns> comparisons;
+  std::vector<ComparisonRow*> judged;
+  std::vector<const Runs*> methods;
+  rows.reserve(setting.size());
   for (const auto& runs : setting) {
-    rows.push_back(make_row(runs, yardstick.metric));
+    rows.push_back(make_row(runs, yardstick));
     rows.back().is_baseline = &runs == &baseline;
-    if (!rows.back().is_baseline) comparisons.push_back(pair_up(runs, baseline, yardstick));
+    if (rows.back().is_baseline) continue;
+    judged.push_back(&rows.back());
+    methods.push_back(&runs);
   }
-  const auto findings = find_out(comparisons, rule_for(yardstick, *baseline.by_seed.begin()->second));
-  size_t next = 0;
-  for (auto& row : rows) {
-    if (row.is_baseline) continue;
-    row.difference = difference_of(comparisons[next], yardstick);
-    row.finding = findings[next++];
-  }
+  const bool once = yardstick.method == Method::once_on_test_data;
+  (once ? judge_once : judge_in_looks)(judged, methods, baseline, yardstick);
   return rows;
 }
 
@@ -161,21 +216,22 @@ std::vector<NoiseFloor> find_noise_floors(const Setting& setting, const Yardstic
       if (a == nullptr || b == nullptr) continue;
       const auto pairs = pair_up(*a, *b, yardstick);
       if (pairs.differences.empty()) continue;
-      const auto finding = find_out({pairs}, rule_for(yardstick, *a->by_seed.begin()->second)).front();
+      const auto finding = find_out({pairs}, rule_for(yardstick, *a)).front();
       floors.push_back({a->activation, b->activation, difference_of(pairs, yardstick), finding});
     }
   }
   return floors;
 }
 
-std::vector<BrokenRun> broken_runs(const Setting& setting, const std::string& metric) {
+std::vector<BrokenRun> broken_runs(const Setting& setting, const Yardstick& yardstick) {
   std::vector<BrokenRun> broken;
   for (const auto& runs : setting) {
     for (const auto& [seed, run] : runs.by_seed) {
-      const auto status = outcome(*run, metric);
+      const auto status = outcome(*run, yardstick);
       if (status == RunStatus::ok) continue;
       const bool trained = run->status == RunStatus::ok;
-      broken.push_back({runs.activation, seed, status, trained ? metric + " is not finite" : run->error});
+      broken.push_back(
+          {runs.activation, seed, status, trained ? yardstick.metric + " is not finite" : run->error});
     }
   }
   return broken;
@@ -246,7 +302,7 @@ std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std
     }
     sort_and_mark(comparison.rows, yardstick.larger_is_better);
     comparison.noise_floors = find_noise_floors(setting, yardstick);
-    comparison.broken = broken_runs(setting, yardstick.metric);
+    comparison.broken = broken_runs(setting, yardstick);
     comparisons.push_back(std::move(comparison));
   }
   return comparisons;

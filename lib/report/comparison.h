@@ -10,11 +10,21 @@
 
 namespace actlab {
 
+/// How it is decided whether runs differ.
+enum class Method {
+  once_on_test_data,       // all runs are there: judge()
+  in_looks_on_validation,  // runs go on until there is a verdict: judge_looks() (docs/choose.md)
+};
+
 /// What activations are ranked and judged by.
 struct Yardstick {
-  std::string metric;  // name of a test metric, e.g. "accuracy"
+  std::string metric;  // name of a metric, e.g. "accuracy"
   bool larger_is_better = true;
   double threshold = 0;  // smallest difference of the metric that matters in practice; above 0
+  Method method = Method::once_on_test_data;
+
+  /// The examples that the metric is measured on: test or validation.
+  const char* part() const { return method == Method::once_on_test_data ? "test" : "validation"; }
 };
 
 /// Metrics that are shares of a whole: shown in percent, and known in steps of one test example.
@@ -25,6 +35,7 @@ bool is_share(const std::string& metric);
 struct Finding {
   Judgement judgement;
   std::optional<long> pairs_needed;
+  long looks = 0;  // that were taken, where the yardstick judges in looks
 };
 
 /// Norms of the gradient with respect to the pre-activations at the first and the last activation site of a
@@ -91,8 +102,9 @@ struct ComparisonRow {
   std::string name;        // row name alone
   double lr = 0;           // learning rate
   bool lr_at_end = false;  // it was tuned, and is the smallest or largest rate that was tried
-  Interval metric;         // test metric over the seeds with status ok
-  Interval difference;     // paired with the baseline over common seeds; count 0 for the baseline itself
+  Interval metric;         // the yardstick's, over the seeds with status ok
+  Interval test;           // the same metric on test data, whatever the yardstick looks at
+  Interval difference;     // paired with the baseline over the seeds judged; count 0 for the baseline itself
   Finding finding;         // about that difference; says nothing for the baseline itself
   long ok = 0, diverged = 0, failed = 0;  // ended without a finite metric: diverged
   long parameters = 0;                    // trainable; 0 when no run got as far as a model

@@ -21,6 +21,10 @@ struct Exhibit {
 /// baseline among them.
 std::vector<std::string> charted(const Comparison& comparison);
 
+/// The same in the order of their looks. One activation looks the same in all of these comparisons, unless
+/// there are more than can be told apart: then in all charts of one.
+std::vector<std::string> looks_of(const Comparison& comparison, const std::vector<Comparison>& comparisons);
+
 /// Everything of a comparison that has a picture: learning curves, cost, learning rates, activation sites.
 std::vector<Exhibit> exhibits(const Comparison& comparison);
 

@@ -30,6 +30,16 @@ std::vector<std::string> charted(const Comparison& comparison) {
   return names;
 }
 
+std::vector<std::string> looks_of(const Comparison& comparison, const std::vector<Comparison>& comparisons) {
+  std::vector<std::string> names;
+  for (const auto& other : comparisons) {
+    for (const auto& name : charted(other)) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  return names.size() <= most_series ? names : charted(comparison);
+}
+
 Layout empty_table(const std::string& title, const std::vector<std::string>& headers, size_t left) {
   Layout layout;
   layout.title = title;

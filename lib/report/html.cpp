@@ -67,18 +67,6 @@ Names titles_of(const std::vector<Comparison>& comparisons) {
   return titles;
 }
 
-/// In the order of their looks. One activation looks the same in all comparisons of a page, unless there are
-/// more than can be told apart: then in all charts of one comparison.
-Names looks_of(const Comparison& comparison, const std::vector<Comparison>& comparisons) {
-  Names names;
-  for (const auto& other : comparisons) {
-    for (const auto& name : charted(other)) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    }
-  }
-  return names.size() <= most_series ? names : charted(comparison);
-}
-
 /// Where to find which verdict.
 std::string overview(const std::vector<Comparison>& comparisons, const Names& titles) {
   if (comparisons.size() < 2) return "";
@@ -196,10 +184,10 @@ std::string summary(const std::vector<Comparison>& comparisons) {
 }  // namespace
 
 std::string html_page(const std::string& title, const std::vector<Comparison>& comparisons,
-                      const std::vector<Origin>& origins) {
+                      const std::vector<Origin>& origins, const std::string& introduction) {
   const auto titles = titles_of(comparisons);
-  std::string body = fmt::format("<header>\n{}{}</header>\n<main>\n{}", html::element("h1", title),
-                                 summary(comparisons), overview(comparisons, titles));
+  std::string body = fmt::format("<header>\n{}{}</header>\n<main>\n{}{}", html::element("h1", title),
+                                 summary(comparisons), introduction, overview(comparisons, titles));
   std::vector<Layout> layouts;
   for (size_t i = 0; i < comparisons.size(); ++i) {
     body += section(id_of(i), titles[i],

@@ -46,6 +46,10 @@ std::string verdict_meaning(Verdict verdict) {
   return "";
 }
 
+bool in_looks(const Comparison& comparison) {
+  return comparison.yardstick.method == Method::in_looks_on_validation;
+}
+
 Column rate_column(const Comparison& comparison) {
   return {"lr",
           "learning rate, chosen on validation data; (end) = the smallest or largest that was tried, so a "
@@ -55,31 +59,52 @@ Column rate_column(const Comparison& comparison) {
           })};
 }
 
-Column metric_column(const Comparison& comparison, const MetricScale& scale) {
-  Column column{fmt::format("{}{}", comparison.yardstick.metric, scale.factor == 100 ? " %" : ""),
-                fmt::format("mean on test data over seeds ± half of its 95 % interval (Student t); * = best "
-                            "({}) mean; runs that "
-                            "diverged or failed do not enter",
-                            comparison.yardstick.larger_is_better ? "highest" : "lowest"),
-                false,
-                {}};
-  const auto means = cells(comparison, [&](const auto& row) { return scale.text(row.metric.mean); });
-  const auto halves = cells(comparison, [&](const auto& row) { return scale.text(row.metric.half_width()); });
+/// "87.58 ± 0.47 *"; the star where `marked`.
+std::vector<std::string> mean_texts(const Comparison& comparison, const MetricScale& scale,
+                                    Interval ComparisonRow::*figure, bool marked) {
+  const auto means = cells(comparison, [&](const auto& row) { return scale.text((row.*figure).mean); });
+  const auto halves =
+      cells(comparison, [&](const auto& row) { return scale.text((row.*figure).half_width()); });
+  std::vector<std::string> texts;
   for (size_t i = 0; i < means.size(); ++i) {
     const auto& row = comparison.rows[i];
     auto text = pad_left(means[i], widest(means));
-    if (row.metric.count > 0) text += " ± " + pad_left(halves[i], widest(halves)) + (row.best ? " *" : "");
-    column.cells.push_back(text);
+    if ((row.*figure).count > 0)
+      text += " ± " + pad_left(halves[i], widest(halves)) + (marked && row.best ? " *" : "");
+    texts.push_back(text);
   }
-  return column;
+  return texts;
+}
+
+std::string unit_header(const std::string& metric, const MetricScale& scale) {
+  return metric + (scale.factor == 100 ? " %" : "");
+}
+
+Column metric_column(const Comparison& comparison, const MetricScale& scale) {
+  const auto& yardstick = comparison.yardstick;
+  const bool on_test = yardstick.method == Method::once_on_test_data;
+  return {unit_header(on_test ? yardstick.metric : "validation " + yardstick.metric, scale),
+          fmt::format("mean on {} data over seeds ± half of its 95 % interval (Student t); * = best "
+                      "({}) mean; runs that "
+                      "diverged or failed do not enter",
+                      yardstick.part(), yardstick.larger_is_better ? "highest" : "lowest"),
+          false, mean_texts(comparison, scale, &ComparisonRow::metric, true)};
+}
+
+/// Beside figures of validation data.
+Column test_column(const Comparison& comparison, const MetricScale& scale) {
+  return {unit_header("test " + comparison.yardstick.metric, scale),
+          "the same on test data, on which no verdict here depends", false,
+          mean_texts(comparison, scale, &ComparisonRow::test, false)};
 }
 
 Column difference_column(const Comparison& comparison, const MetricScale& scale) {
   Column column{
       "vs " + comparison.baseline,
       fmt::format("mean difference from {} over common seeds (paired){}, with its 95 % interval, which is "
-                  "not corrected for the number of comparisons",
-                  comparison.baseline, scale.factor == 100 ? " in percentage points" : ""),
+                  "{}not corrected for the number of comparisons",
+                  comparison.baseline, scale.factor == 100 ? " in percentage points" : "",
+                  in_looks(comparison) ? "wide enough for every look at it, but " : ""),
       false,
       {}};
   const auto part = [&](double Interval::*field) {
@@ -110,7 +135,9 @@ std::string verdict_text(const ComparisonRow& row) {
 
 Column verdict_column(const Comparison& comparison) {
   Column column{"verdict",
-                "on that difference, for all rows together at most 5 % wrong by chance (Holm's correction)",
+                std::string("on that difference, for all rows ") +
+                    (in_looks(comparison) ? "and looks " : "") +
+                    "together at most 5 % wrong by chance (Holm's correction)",
                 false, cells(comparison, verdict_text)};
   std::set<Verdict> given;
   for (const auto& row : comparison.rows) {
@@ -149,6 +176,7 @@ Layout lay_out(const Comparison& comparison) {
   columns.push_back(metric);
   columns.push_back(difference_column(comparison, scale));
   columns.push_back(verdict_column(comparison));
+  if (in_looks(comparison)) columns.push_back(test_column(comparison, scale));
   columns.push_back(
       {"runs",
        "seeds trained to the end, + those that diverged (loss, gradient or metric not finite) or failed",

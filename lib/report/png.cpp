@@ -34,8 +34,9 @@ cairo_status_t append(void* text, const unsigned char* bytes, unsigned count) {
 
 }  // namespace
 
-std::string to_png(const Figure& figure) {
-  const auto svg = to_svg(figure);
+bool can_write_png() { return true; }
+
+std::string png_of(const std::string& svg) {
   const std::unique_ptr<RsvgHandle, Release> handle(
       rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(svg.data()), svg.size(), nullptr));
   if (!handle) fail("librsvg does not read it");
@@ -53,7 +54,9 @@ std::string to_png(const Figure& figure) {
   return png;
 }
 #else
-std::string to_png(const Figure&) {
+bool can_write_png() { return false; }
+
+std::string png_of(const std::string&) {
   throw usage_error("this build cannot write PNG pictures", "", "a file that ends in .svg",
                     "install librsvg2-dev and pkg-config, then build again");
 }
@@ -65,7 +68,7 @@ void save_figure(const Figure& figure, const std::string& file) {
   if (ending != ".svg" && ending != ".png") {
     throw usage_error("the ending of a picture's file says its format", file, ".svg, .png");
   }
-  const auto picture = ending == ".svg" ? to_svg(figure) : to_png(figure);
+  const auto picture = ending == ".svg" ? to_svg(figure) : png_of(to_svg(figure));
   make_writable_folder(path.parent_path());
   write_atomically(path, picture);
 }

@@ -16,12 +16,14 @@ struct RankDiagram {
   static constexpr double ruler = 22, axis = 58;  // heights: of the critical difference, of the axis of ranks
 
   const Ranking& ranking;
+  const svg::Inks& inks;
   std::vector<size_t> order;  // best first
   double names;               // where the names begin
   double first_name;          // height
 
-  explicit RankDiagram(const Ranking& given)
+  RankDiagram(const Ranking& given, const svg::Inks& colours)
       : ranking(given),
+        inks(colours),
         order(given.activations.size()),
         names(margin + axis_width + 12),
         first_name(axis + 24 + lane * static_cast<double>(given.groups.size())) {
@@ -38,13 +40,13 @@ struct RankDiagram {
   }
 
   std::string axis_of_ranks() const {
-    auto text = svg::line(x(static_cast<double>(order.size())), axis, x(1), axis, svg::page_inks.frame);
+    auto text = svg::line(x(static_cast<double>(order.size())), axis, x(1), axis, inks.frame);
     const size_t step = order.size() <= 12 ? 1 : 10;
     for (size_t rank = 1; rank <= order.size(); rank += step == 1 || rank > 1 ? step : step - 1) {
       const double here = x(static_cast<double>(rank));
-      text += svg::line(here, axis - 5, here, axis, svg::page_inks.frame) +
+      text += svg::line(here, axis - 5, here, axis, inks.frame) +
               svg::text_at(here, axis - 9, "middle", std::to_string(rank),
-                           fmt::format(" fill=\"{}\"", svg::page_inks.faint));
+                           fmt::format(" fill=\"{}\"", inks.faint));
     }
     return text;
   }
@@ -53,9 +55,9 @@ struct RankDiagram {
   std::string ruler_of_difference() const {
     const double length = axis_width * ranking.critical_difference / static_cast<double>(order.size() - 1);
     const double left = margin, right = margin + length;
-    return svg::line(left, ruler, right, ruler, svg::page_inks.text, " stroke-width=\"1.5\"") +
-           svg::line(left, ruler - 4, left, ruler + 4, svg::page_inks.text) +
-           svg::line(right, ruler - 4, right, ruler + 4, svg::page_inks.text) +
+    return svg::line(left, ruler, right, ruler, inks.text, " stroke-width=\"1.5\"") +
+           svg::line(left, ruler - 4, left, ruler + 4, inks.text) +
+           svg::line(right, ruler - 4, right, ruler + 4, inks.text) +
            svg::text_at(left, ruler - 8, "start",
                         fmt::format("critical difference {}", fixed(ranking.critical_difference, 2)));
   }
@@ -67,7 +69,7 @@ struct RankDiagram {
     const auto text = fmt::format("{} · {}", fixed(rank_of(activation), 2), ranking.activations[activation]);
     return fmt::format("<path d=\"M{0} {1}V{2}H{3}\" fill=\"none\" stroke=\"{4}\"/>\n", svg::coordinate(from),
                        svg::coordinate(axis), svg::coordinate(height), svg::coordinate(names - 6),
-                       svg::page_inks.faint) +
+                       inks.faint) +
            svg::text_at(names, height + 4.5, "start", text);
   }
 
@@ -75,21 +77,31 @@ struct RankDiagram {
     const auto& members = ranking.groups[place];
     const double height = axis + 10 + lane * static_cast<double>(place);
     return svg::line(x(rank_of(members.back())) - 3, height, x(rank_of(members.front())) + 3, height,
-                     svg::page_inks.text, " stroke-width=\"4\"");
+                     inks.text, " stroke-width=\"4\"");
   }
+
+  std::string content() const {
+    auto text = axis_of_ranks() + ruler_of_difference();
+    for (size_t i = 0; i < order.size(); ++i) text += method(i);
+    for (size_t i = 0; i < ranking.groups.size(); ++i) text += group(i);
+    return text;
+  }
+  double width() const { return names + svg::letter * static_cast<double>(widest(ranking.activations) + 7); }
+  double height() const { return first_name + line_height * static_cast<double>(order.size()); }
 };
+
+constexpr auto title = "Critical difference diagram: mean ranks";
 
 }  // namespace
 
 std::string rank_diagram(const Ranking& ranking) {
-  const RankDiagram diagram(ranking);
-  auto content = diagram.axis_of_ranks() + diagram.ruler_of_difference();
-  for (size_t i = 0; i < diagram.order.size(); ++i) content += diagram.method(i);
-  for (size_t i = 0; i < ranking.groups.size(); ++i) content += diagram.group(i);
-  const double width = diagram.names + svg::letter * static_cast<double>(widest(ranking.activations) + 7);
-  const double height =
-      diagram.first_name + RankDiagram::line_height * static_cast<double>(diagram.order.size());
-  return svg::element(width, height, "Critical difference diagram: mean ranks", content);
+  const RankDiagram diagram(ranking, svg::page_inks);
+  return svg::element(diagram.width(), diagram.height(), title, diagram.content());
+}
+
+std::string rank_document(const Ranking& ranking) {
+  const RankDiagram diagram(ranking, svg::card_inks);
+  return svg::document(diagram.width(), diagram.height(), title, diagram.content());
 }
 
 }  // namespace actlab

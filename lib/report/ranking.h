@@ -31,4 +31,7 @@ Ranking rank(const std::vector<Comparison>& comparisons);
 /// mean ranks on an axis, the best at the right, and a bar over each group that cannot be told apart.
 std::string rank_diagram(const Ranking& ranking);
 
+/// The same as an SVG document on a white card.
+std::string rank_document(const Ranking& ranking);
+
 }  // namespace actlab

@@ -158,11 +158,11 @@ std::vector<EpochFigures> epoch_figures(const std::vector<const RunRecord*>& run
 
 }  // namespace
 
-double test_metric(const RunRecord& run, const std::string& metric) {
-  const auto found = run.test.find(metric);
-  if (found != run.test.end()) return found->second;
+double metric_of(const MetricValues& values, const std::string& metric) {
+  const auto found = values.find(metric);
+  if (found != values.end()) return found->second;
   std::vector<std::string> names;
-  for (const auto& [name, value] : run.test) names.push_back(name);
+  for (const auto& [name, value] : values) names.push_back(name);
   throw unknown_name("metric", metric, names);
 }
 

@@ -4,9 +4,9 @@
 
 namespace actlab {
 
-/// A test metric of a run with status ok. Throws a usage error with the nearest name when it has no such
-/// metric.
-double test_metric(const RunRecord& run, const std::string& metric);
+/// One of these metrics, which a run with status ok has on validation or test data. Throws a usage error with
+/// the nearest name when there is none of that name.
+double metric_of(const MetricValues& values, const std::string& metric);
 
 /// What the history of a run says of an epoch, e.g. "seconds"; NaN where it was not measured.
 double value_of(const nlohmann::json& epoch, const std::string& key);

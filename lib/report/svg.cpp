@@ -14,9 +14,9 @@ namespace {
 
 constexpr double legend_line = 22, sample = 38;
 
-/// Names of all curves in order of appearance.
+/// Names of all curves: those that the figure gives, then others in order of appearance.
 std::vector<std::string> names_of(const Figure& figure) {
-  std::vector<std::string> names;
+  auto names = figure.names;
   for (const auto& chart : figure.charts) {
     for (const auto& series : chart.series) {
       if (series.shape != SeriesShape::guide &&
@@ -27,11 +27,20 @@ std::vector<std::string> names_of(const Figure& figure) {
   return names;
 }
 
+bool appears(const std::string& name, const Figure& figure) {
+  return std::any_of(figure.charts.begin(), figure.charts.end(), [&](const Chart& chart) {
+    return std::any_of(chart.series.begin(), chart.series.end(),
+                       [&](const Series& series) { return series.name == name; });
+  });
+}
+
 /// Entries side by side, as many a line as fit; `y` is moved below them.
-std::string legend(const std::vector<std::string>& names, bool markers, double width, double& y) {
+std::string legend(const Figure& figure, const std::vector<std::string>& names, bool markers, double width,
+                   double& y) {
   std::string text;
   double x = svg::padding;
   for (size_t i = 0; i < names.size(); ++i) {
+    if (!appears(names[i], figure)) continue;
     const double entry = sample + 8 + svg::letter * static_cast<double>(display_width(names[i])) + 18;
     if (x > svg::padding && x + entry > width) x = svg::padding, y += legend_line;
     const auto look = svg::style(i, svg::card_inks);
@@ -66,20 +75,10 @@ std::string to_svg(const Figure& figure) {
   }
   if (figure.legend) {
     y += 12;
-    body += legend(names, markers, width, y);
+    body += legend(figure, names, markers, width, y);
   }
-  const auto height = svg::coordinate(y + 4);
-  return fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
-      "role=\"img\" "
-      "font-family=\"DejaVu Sans, Verdana, Helvetica, Arial, sans-serif\" font-size=\"{2}\" fill=\"{3}\">\n"
-      "<title>{4}</title>\n<rect x=\"0.5\" y=\"0.5\" width=\"{5}\" height=\"{6}\" rx=\"6\" fill=\"#fff\" "
-      "stroke=\"#d0d7de\"/>\n"
-      "{7}</svg>\n",
-      svg::coordinate(width), height, svg::font, svg::card_inks.text,
-      markup_escaped(figure.title.empty() && !figure.charts.empty() ? figure.charts.front().title
-                                                                    : figure.title),
-      svg::coordinate(width - 1), svg::coordinate(y + 3), body);
+  const bool untitled = figure.title.empty() && !figure.charts.empty();
+  return svg::document(width, y + 4, untitled ? figure.charts.front().title : figure.title, body);
 }
 
 std::string to_element(const Chart& chart, const std::vector<std::string>& names) {

@@ -68,4 +68,16 @@ std::string element(double width, double height, const std::string& label, const
       page_inks.text, content);
 }
 
+std::string document(double width, double height, const std::string& title, const std::string& content) {
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
+      "role=\"img\" "
+      "font-family=\"DejaVu Sans, Verdana, Helvetica, Arial, sans-serif\" font-size=\"{2}\" fill=\"{3}\">\n"
+      "<title>{4}</title>\n<rect x=\"0.5\" y=\"0.5\" width=\"{5}\" height=\"{6}\" rx=\"6\" fill=\"#fff\" "
+      "stroke=\"#d0d7de\"/>\n"
+      "{7}</svg>\n",
+      coordinate(width), coordinate(height), font, card_inks.text, markup_escaped(title),
+      coordinate(width - 1), coordinate(height - 1), content);
+}
+
 }  // namespace actlab::svg

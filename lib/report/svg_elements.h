@@ -56,4 +56,7 @@ std::string stroke(const Style& style);
 /// `content` as a drawing of a page: as wide as its place, described by `label`.
 std::string element(double width, double height, const std::string& label, const std::string& content);
 
+/// `content` as a document of its own, on a white card.
+std::string document(double width, double height, const std::string& title, const std::string& content);
+
 }  // namespace actlab::svg

@@ -37,10 +37,6 @@ double divergence_p_value(long lost, long all) {
   return std::min(1.0, 2 * boost::math::cdf(boost::math::complement(at_most, static_cast<double>(lost - 1))));
 }
 
-long seeds(const PairedRuns& runs) {
-  return static_cast<long>(runs.differences.size()) + runs.lost + runs.won + runs.neither;
-}
-
 struct Evidence {
   double mean;  // of the differences
   double p_difference;
@@ -64,12 +60,12 @@ Evidence weigh(const PairedRuns& runs, const VerdictRule& rule) {
     throw std::invalid_argument("a number of seeds is not negative");
   auto sample = moments(runs.differences);
   sample.spread = std::max(sample.spread, rounding_spread(rule));
-  if (seeds(runs) < fewest_seeds) return {sample.mean, nan, nan};
+  if (runs.seeds() < fewest_seeds) return {sample.mean, nan, nan};
   if (runs.lost > 0 && runs.won > 0) return {sample.mean, 1, 1};
   if (runs.lost > 0)
-    return {sample.mean, p_value_with_losses(sample, -sample.mean, runs.lost, seeds(runs), rule), 1};
+    return {sample.mean, p_value_with_losses(sample, -sample.mean, runs.lost, runs.seeds(), rule), 1};
   if (runs.won > 0)
-    return {sample.mean, p_value_with_losses(sample, sample.mean, runs.won, seeds(runs), rule), 1};
+    return {sample.mean, p_value_with_losses(sample, sample.mean, runs.won, runs.seeds(), rule), 1};
   if (sample.count < fewest_seeds) return {sample.mean, 1, 1};
   return {sample.mean, t_test(sample), equivalence_test(sample, rule.threshold)};
 }
@@ -80,6 +76,51 @@ Verdict decide(const PairedRuns& runs, double mean, const Judgement& corrected, 
   if (differs && (runs.lost > 0 || mean <= -rule.threshold)) return Verdict::worse;
   if (corrected.p_equivalence < rule.alpha) return Verdict::no_practical_difference;
   return Verdict::not_enough_runs;
+}
+
+/// Holm's correction over the table, then the verdicts. `last` are the runs that the verdicts speak of.
+std::vector<Judgement> conclude(const std::vector<Evidence>& evidence,
+                                const std::vector<const PairedRuns*>& last, const VerdictRule& rule) {
+  std::vector<double> difference, equivalence;
+  for (const auto& one : evidence) {
+    difference.push_back(one.p_difference);
+    equivalence.push_back(one.p_equivalence);
+  }
+  difference = holm(difference);
+  equivalence = holm(equivalence);
+  std::vector<Judgement> result(evidence.size());
+  for (size_t i = 0; i < result.size(); ++i) {
+    result[i].p_difference = difference[i];
+    result[i].p_equivalence = equivalence[i];
+    result[i].verdict = decide(*last[i], evidence[i].mean, result[i], rule);
+  }
+  return result;
+}
+
+/// Which way a look points: 1 to better, -1 to worse, 0 nowhere.
+int direction(const PairedRuns& runs, double mean) {
+  if (runs.won > 0 || runs.lost > 0) return (runs.won > 0) - (runs.lost > 0);
+  return (mean > 0) - (mean < 0);
+}
+
+/// All looks at one comparison as one piece of evidence.
+Evidence weigh_looks(const std::vector<PairedRuns>& looks, const VerdictRule& rule) {
+  if (looks.empty()) return {nan, 1, 1};
+  const auto& last = looks.back();
+  Evidence all{weigh(last, rule).mean, 1, 1};
+  const bool may_be_equal = last.lost + last.won == 0 && std::abs(all.mean) < rule.threshold;
+  for (size_t k = 0; k < looks.size(); ++k) {
+    const auto look = weigh(looks[k], rule);
+    const double share = share_of_look(static_cast<long>(k) + 1);
+    if (direction(looks[k], look.mean) == direction(last, all.mean))
+      all.p_difference = std::min(all.p_difference, look.p_difference / share);
+    if (may_be_equal) all.p_equivalence = std::min(all.p_equivalence, look.p_equivalence / share);
+  }
+  return all;
+}
+
+void check_look(long look) {
+  if (look < 1) throw std::invalid_argument("looks are counted from 1");
 }
 
 }  // namespace
@@ -100,22 +141,38 @@ const char* to_string(Verdict verdict) {
 
 std::vector<Judgement> judge(const std::vector<PairedRuns>& comparisons, const VerdictRule& rule) {
   check(rule);
-  std::vector<double> means, difference, equivalence;
+  std::vector<Evidence> evidence;
+  std::vector<const PairedRuns*> all;
   for (const auto& runs : comparisons) {
-    const auto evidence = weigh(runs, rule);
-    means.push_back(evidence.mean);
-    difference.push_back(evidence.p_difference);
-    equivalence.push_back(evidence.p_equivalence);
+    evidence.push_back(weigh(runs, rule));
+    all.push_back(&runs);
   }
-  difference = holm(difference);
-  equivalence = holm(equivalence);
-  std::vector<Judgement> result(comparisons.size());
-  for (size_t i = 0; i < result.size(); ++i) {
-    result[i].p_difference = difference[i];
-    result[i].p_equivalence = equivalence[i];
-    result[i].verdict = decide(comparisons[i], means[i], result[i], rule);
+  return conclude(evidence, all, rule);
+}
+
+long seeds_at_look(long look) {
+  check_look(look);
+  long seeds = 4;
+  for (long k = 1; k < look; ++k) seeds += seeds / 2;
+  return seeds;
+}
+
+double share_of_look(long look) {
+  check_look(look);
+  return 3.0 / static_cast<double>((look + 2) * (look + 3));
+}
+
+std::vector<Judgement> judge_looks(const std::vector<std::vector<PairedRuns>>& comparisons,
+                                   const VerdictRule& rule) {
+  check(rule);
+  static const PairedRuns nothing;
+  std::vector<Evidence> evidence;
+  std::vector<const PairedRuns*> last;
+  for (const auto& looks : comparisons) {
+    evidence.push_back(weigh_looks(looks, rule));
+    last.push_back(looks.empty() ? &nothing : &looks.back());
   }
-  return result;
+  return conclude(evidence, last, rule);
 }
 
 double verdict_probability(double mean, double spread, long pairs, const VerdictRule& rule,

@@ -17,6 +17,8 @@ struct PairedRuns {
   long lost = 0;                    // seeds on which the method diverged and the baseline trained
   long won = 0;                     // the other way round
   long neither = 0;                 // both diverged
+
+  long seeds() const { return static_cast<long>(differences.size()) + lost + won + neither; }
 };
 
 /// What a verdict is measured against, in units of the metric. All three are greater than 0 and finite.
@@ -42,6 +44,24 @@ struct Judgement {
 /// the remaining pairs say so. Mirrored for won seeds; with both there is no verdict. std::invalid_argument
 /// when a difference is not finite, a count negative or the rule out of range.
 std::vector<Judgement> judge(const std::vector<PairedRuns>& comparisons, const VerdictRule& rule);
+
+/// A comparison that goes on until there is a verdict is looked at again and again, and each look is another
+/// chance of a false alarm. So the looks are fixed beforehand: after 4, 6, 9, 13, 19, 28, … seeds, half as
+/// many more each time. `look` counts from 1; std::invalid_argument below.
+long seeds_at_look(long look);
+
+/// The part of α that a look may spend, 3 / ((look + 2) (look + 3)): a quarter at the first, and 1 in all,
+/// however many there are.
+double share_of_look(long look);
+
+/// judge() of comparisons that go on: `comparisons[i][k]` are the runs of comparison i over its first
+/// seeds_at_look(k + 1) seeds. The p-value of a comparison is the smallest of its looks' after division by
+/// their shares, which bounds the chance of a false alarm at any of them by α, whenever and for whatever
+/// reason its runs end; these are corrected by Holm over the table. What is said of means and of lost and won
+/// seeds is said of the last look; a look that pointed the other way does not count. One without a look yet
+/// is a comparison of the table with p = 1. docs/choose.md has the measured error rates.
+std::vector<Judgement> judge_looks(const std::vector<std::vector<PairedRuns>>& comparisons,
+                                   const VerdictRule& rule);
 
 /// Chance that so many pairs (3 or more) give a verdict, whichever, if differences are normal with this mean
 /// and spread (standard deviation) and the comparison is one of `comparisons`. Bonferroni's level stands in

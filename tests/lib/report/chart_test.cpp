@@ -138,7 +138,7 @@ TEST(Chart, PicturesAreSavedAsTheEndingSays) {
 TEST(Chart, PngIsDrawnOrTheRemedyIsNamed) {
   std::string png;
   try {
-    png = to_png(figure());
+    png = png_of(to_svg(figure()));
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::usage);
     EXPECT_THAT(error.what(), AllOf(HasSubstr("librsvg2-dev"), HasSubstr(".svg")));

@@ -1,6 +1,13 @@
 #include "tests/lib/statistics/simulation.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
 #include <cmath>
+#include <fstream>
+#include <iostream>
+#include <sstream>
 
 namespace actlab::test {
 
@@ -26,20 +33,22 @@ double Noise::accuracy() {
   return right / 100;
 }
 
+void add_seed(const World& world, Noise& noise, std::vector<PairedRuns>& comparisons) {
+  const double baseline = (noise.*world.draw)();
+  const bool baseline_diverged = noise.uniform() < world.divergence;
+  for (size_t method = 0; method < comparisons.size(); ++method) {
+    const double difference = (noise.*world.draw)() + world.shifts[method] - baseline;
+    const bool diverged = noise.uniform() < world.divergence;
+    if (!diverged && !baseline_diverged) comparisons[method].differences.push_back(difference);
+    comparisons[method].lost += diverged && !baseline_diverged;
+    comparisons[method].won += baseline_diverged && !diverged;
+    comparisons[method].neither += baseline_diverged && diverged;
+  }
+}
+
 std::vector<PairedRuns> study(const World& world, Noise& noise) {
   std::vector<PairedRuns> result(world.shifts.size());
-  for (long seed = 0; seed < world.seeds; ++seed) {
-    const double baseline = (noise.*world.draw)();
-    const bool baseline_diverged = noise.uniform() < world.divergence;
-    for (size_t method = 0; method < result.size(); ++method) {
-      const double difference = (noise.*world.draw)() + world.shifts[method] - baseline;
-      const bool diverged = noise.uniform() < world.divergence;
-      if (!diverged && !baseline_diverged) result[method].differences.push_back(difference);
-      result[method].lost += diverged && !baseline_diverged;
-      result[method].won += baseline_diverged && !diverged;
-      result[method].neither += baseline_diverged && diverged;
-    }
-  }
+  for (long seed = 0; seed < world.seeds; ++seed) add_seed(world, noise, result);
   return result;
 }
 
@@ -52,6 +61,20 @@ std::vector<double> shares(const World& world, const VerdictRule& rule, const st
   }
   for (double& share : result) share /= static_cast<double>(world.studies);
   return result;
+}
+
+std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+
+double luck(double share, long studies) {
+  return 3 * std::sqrt(share * (1 - share) / static_cast<double>(studies));
+}
+
+void publish(const std::string& page, const std::vector<std::string>& cells) {
+  std::stringstream text;
+  text << std::ifstream(std::string(ACTLAB_GOLDEN) + "/../../docs/" + page).rdbuf();
+  const auto line = fmt::format("| {} |", fmt::join(cells, " | "));
+  std::cout << line << std::endl;
+  EXPECT_TRUE(text.str().find(line + "\n") != std::string::npos) << "docs/" << page << " lacks: " << line;
 }
 
 }  // namespace actlab::test

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "lib/statistics/verdict.h"
@@ -34,6 +35,8 @@ struct World {
   long studies = 6000;    // to simulate
 };
 
+/// One more seed for each of `world.shifts.size()` comparisons.
+void add_seed(const World& world, Noise& noise, std::vector<PairedRuns>& comparisons);
 std::vector<PairedRuns> study(const World& world, Noise& noise);
 
 using Judgements = std::vector<Judgement>;
@@ -41,5 +44,14 @@ using Event = std::function<bool(const Judgements&)>;
 
 /// For each event the share of the simulated studies in which it holds.
 std::vector<double> shares(const World& world, const VerdictRule& rule, const std::vector<Event>& events);
+
+/// "2.3 %"
+std::string percent(double share);
+
+/// Three standard errors of a share of that many studies.
+double luck(double share, long studies);
+
+/// Prints a line of a table and fails when that page of docs/ lacks it.
+void publish(const std::string& page, const std::vector<std::string>& cells);
 
 }  // namespace actlab::test

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""How often `image_classification choose` is right, on data and models whose runs take a fraction of a second.
+
+    bench/choose.py [--studies 20] [--programs build/release/bin] [--folder DIR]
+
+First the truth: the mean difference of two activations from the baseline over many seeds (`compare`), which no
+study uses afterwards. Then three kinds of study, each repeated with seeds of its own:
+
+- planted: an activation that is truly better, with half of its true advantage as the threshold. Right: `choose`
+  says so and advises it.
+- null: an activation of another name and, but for rounding, the same function. Right: no practical difference, and
+  the advice to stay.
+- among seven: the planted one, the null one and five others at once. Right: both as above, and no twin is advised.
+
+Prints Markdown. Exit code 4 when fewer than 9 of 10 studies of a kind are right.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+BASELINE = "sigmoid"
+PLANTED = "tanh"
+NULL = "expr:1 / (1 + exp(-x))"
+OTHERS = ["relu", "elu", "gelu", "softsign", "swish"]
+TRUTH_SEEDS = 60
+SETTING = ["--dataset", "glyphs", "--train-limit", "2000", "--test-limit", "500", "--model", "mlp:depth=2,width=32",
+           "--epochs", "4", "--batch-size", "64", "--no-probes", "--quiet"]
+
+
+def call(program, *arguments):
+    result = subprocess.run([program, *arguments], capture_output=True, text=True)
+    if result.returncode != 0:
+        sys.exit(f"{' '.join([str(program), *arguments])}\n{result.stderr}")
+    return json.loads(result.stdout)
+
+
+def true_advantages(program, folder):
+    """Mean difference in validation accuracy from the baseline, and its standard deviation, by activation."""
+    output = folder / "truth"
+    call(program, "compare", *SETTING, "--activations", ",".join([BASELINE, PLANTED, NULL]), "--baseline", BASELINE,
+         "--seeds", f"0..{TRUTH_SEEDS - 1}", "--format", "json", "--output", str(output))
+    accuracy = {}
+    for file in (output / "runs").glob("*.json"):
+        run = json.loads(file.read_text())
+        accuracy.setdefault(run["activation"]["text"], {})[run["seed"]] = run["metrics"]["validation"]["accuracy"]
+    result = {}
+    for name, values in accuracy.items():
+        differences = [values[seed] - accuracy[BASELINE][seed] for seed in values]
+        mean = sum(differences) / len(differences)
+        spread = (sum((d - mean) ** 2 for d in differences) / (len(differences) - 1)) ** 0.5
+        result[name] = (mean, spread)
+    return result
+
+
+def study(program, folder, kind, number, activations, threshold):
+    first = 1000 * (number + 1)
+    answer = call(program, "choose", *SETTING, "--activations", ",".join(activations), "--baseline", BASELINE,
+                  "--budget", "10m", "--first-seed", str(first), "--threshold", f"{threshold:.6f}", "--format", "json",
+                  "--output", str(folder / f"{kind}-{number}"))
+    verdicts = {row["activation"]: row["verdict"] for row in answer["comparison"]["rows"] if not row["is_baseline"]}
+    seeds = max(row["ok"] for row in answer["comparison"]["rows"])
+    return answer["activation"], verdicts, seeds, answer["comparison"]["runs"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--studies", type=int, default=20)
+    parser.add_argument("--programs", default="build/release/bin", type=pathlib.Path)
+    parser.add_argument("--folder", type=pathlib.Path, help="for the records; kept, and continued [a temporary one]")
+    arguments = parser.parse_args()
+    program = str(arguments.programs / "image_classification")
+    temporary = tempfile.TemporaryDirectory()
+    folder = arguments.folder or pathlib.Path(temporary.name)
+
+    truth = true_advantages(program, folder)
+    null = next(name for name in truth if name not in (BASELINE, PLANTED))
+    threshold = truth[PLANTED][0] / 2
+    print(f"Truth over {TRUTH_SEEDS} seeds, in percentage points of validation accuracy: {PLANTED} − {BASELINE} "
+          f"{100 * truth[PLANTED][0]:+.2f} (spread {100 * truth[PLANTED][1]:.2f}), {null} − {BASELINE} "
+          f"{100 * truth[null][0]:+.2f} (spread {100 * truth[null][1]:.2f}). Threshold {100 * threshold:.2f}.\n")
+
+    def is_right(kind, advice, verdicts):
+        same = verdicts.get(null) == "no practical difference"
+        better = verdicts.get(PLANTED) == "better"
+        return {"planted": better and advice == PLANTED, "null": same and advice == BASELINE,
+                "among seven": same and better and advice not in (BASELINE, null)}[kind]
+
+    print("| study | right | seeds, mean | runs, mean |\n| --- | --- | --- | --- |")
+    worst = 1.0
+    for kind, activations in (("planted", [PLANTED]), ("null", [NULL]), ("among seven", [PLANTED, NULL, *OTHERS])):
+        results = [study(program, folder, kind.replace(" ", "-"), number, activations, threshold)
+                   for number in range(arguments.studies)]
+        right = sum(is_right(kind, advice, verdicts) for advice, verdicts, _, _ in results)
+        mean = lambda values: sum(values) / len(results)
+        print(f"| {kind} | {right} of {len(results)} | {mean([r[2] for r in results]):.1f} "
+              f"| {mean([r[3] for r in results]):.0f} |", flush=True)
+        for number, (advice, verdicts, _, _) in enumerate(results):
+            if not is_right(kind, advice, verdicts):
+                print(f"{kind} {number}: {advice}: {verdicts}", file=sys.stderr)
+        worst = min(worst, right / len(results))
+    sys.exit(0 if worst >= 0.9 else 4)
+
+
+if __name__ == "__main__":
+    main()
