@@ -1,0 +1,220 @@
+#include "apps/reproduce/study.h"
+
+#include <algorithm>
+#include <set>
+
+#include "apps/reproduce/domains.h"
+#include "apps/reproduce/expectations.h"
+#include "apps/reproduce/study_file.h"
+#include "lib/activations/catalogue.h"
+#include "lib/core/error.h"
+
+namespace actlab {
+namespace {
+
+using Flags = std::map<std::string, std::string>;
+
+/// Flags that `reproduce` sets itself.
+const std::set<std::string> reserved = {"output", "jobs",  "quiet", "dry-run",
+                                        "format", "fresh", "shard", "config"};
+
+Flags read_flags(const StudyTable& table, const std::string& key) {
+  Flags flags;
+  const auto part = table.optional_table(key);
+  if (!part) return flags;
+  for (const auto& name : part->keys()) {
+    if (reserved.count(name) > 0)
+      throw usage_error("a study cannot set this flag", part->place(name) + ": " + name, "",
+                        "`reproduce run` sets it");
+    flags[name] = part->value(name);
+  }
+  if (flags.count("activations") > 0)
+    part->checked("activations", [&] { resolve_activations(flags["activations"]); });
+  return flags;
+}
+
+/// In the order in which people read a command.
+std::vector<std::string> as_arguments(const Flags& flags) {
+  static const std::vector<std::string> first = {"dataset",  "model", "activations",
+                                                 "baseline", "seeds", "epochs"};
+  std::vector<std::string> names = first, arguments;
+  for (const auto& [name, value] : flags) {
+    if (std::find(first.begin(), first.end(), name) == first.end()) names.push_back(name);
+  }
+  for (const auto& name : names) {
+    const auto flag = flags.find(name);
+    if (flag == flags.end() || flag->second == "false") continue;
+    arguments.push_back("--" + name);
+    if (flag->second != "true") arguments.push_back(flag->second);
+  }
+  return arguments;
+}
+
+/// The flags that a comparison is called with: one set, or with a `sweep` one for each of its values.
+std::vector<std::pair<std::string, Flags>> swept(const StudyTable& table, const Flags& flags) {
+  const auto name = table.text("name");
+  const auto sweep = table.optional_table("sweep");
+  if (!sweep) return {{name, flags}};
+  const auto keys = sweep->keys();
+  if (keys.size() != 1)
+    throw usage_error("a sweep is over one flag", table.place("sweep"), "sweep.lr = [0.001, 0.01]");
+  std::vector<std::pair<std::string, Flags>> result;
+  for (const auto& value : sweep->values(keys.front())) {
+    result.emplace_back(name + "-" + value, flags);
+    result.back().second[keys.front()] = value;
+  }
+  return result;
+}
+
+void read_comparison(const StudyTable& table, Study& study) {
+  table.allow({"name", "program", "needs", "flags", "smoke", "full", "sweep"});
+  table.checked("program", [&] { task_named(table.text("program")); });
+  const auto common = read_flags(table, "flags");
+  for (const auto size : {Size::smoke, Size::full}) {
+    if (!table.has(to_string(size))) continue;
+    auto flags = read_flags(table, to_string(size));
+    flags.insert(common.begin(), common.end());
+    for (const auto& [name, all] : swept(table, flags)) {
+      study.calls[size].push_back(
+          {name, table.text("program"), table.optional_text("needs"), as_arguments(all)});
+    }
+  }
+}
+
+Expectation read_expectation(const StudyTable& table) {
+  table.allow({"comparison", "model", "activation", "against", "metric", "quantity", "at_least", "at_most",
+               "verdict", "size"});
+  Expectation expectation;
+  expectation.place = table.place();
+  expectation.call = table.optional_text("comparison");
+  if (table.has("model")) expectation.model = parse_spec(table.text("model")).text();
+  const auto canonical = [&](const std::string& key, const std::string& fallback) {
+    std::string text;
+    table.checked(key, [&] {
+      text = resolve_activation(parse_spec(table.has(key) ? table.text(key) : fallback)).text();
+    });
+    return text;
+  };
+  table.text("activation");
+  expectation.activation = canonical("activation", "");
+  expectation.against = canonical("against", "relu");
+  expectation.metric = table.optional_text("metric");
+  expectation.quantity = table.has("quantity") ? table.text("quantity") : "difference";
+  table.checked("quantity", [&] { check_quantity(expectation.quantity); });
+  expectation.low = table.optional_number("at_least");
+  expectation.high = table.optional_number("at_most");
+  if (table.has("verdict")) expectation.verdicts = table.values("verdict");
+  table.checked("verdict", [&] { check_verdict_words(expectation.verdicts); });
+  if (table.has("size")) table.checked("size", [&] { expectation.size = size_named(table.text("size")); });
+  if (!expectation.low && !expectation.high && expectation.verdicts.empty())
+    throw usage_error("an expectation expects nothing", table.place(), "at_least, at_most or verdict");
+  return expectation;
+}
+
+/// Two calls cannot share a folder, and an expectation is about calls that exist.
+void check_names(const Study& study) {
+  std::vector<std::string> all;
+  for (const auto& [size, calls] : study.calls) {
+    std::set<std::string> names;
+    for (const auto& call : calls) {
+      all.push_back(call.name);
+      if (!names.insert(call.name).second)
+        throw usage_error("two comparisons have one name", study.file.string() + ": " + call.name);
+    }
+  }
+  for (const auto& expectation : study.expectations) {
+    const bool known =
+        std::any_of(all.begin(), all.end(), [&](const auto& name) { return is_about(expectation, name); });
+    if (!known) throw unknown_name("comparison in " + expectation.place, expectation.call, all);
+  }
+}
+
+}  // namespace
+
+const char* to_string(Size size) { return size == Size::smoke ? "smoke" : "full"; }
+
+Size size_named(const std::string& name) {
+  if (name == "smoke") return Size::smoke;
+  if (name == "full") return Size::full;
+  throw unknown_name("size", name, {"smoke", "full"});
+}
+
+bool is_about(const Expectation& expectation, const std::string& call) {
+  return expectation.call.empty() || call == expectation.call || call.rfind(expectation.call + "-", 0) == 0;
+}
+
+Size Study::size(std::optional<Size> wanted) const {
+  if (wanted && calls.count(*wanted) == 0)
+    throw usage_error("the study " + name + " has no such size", to_string(*wanted),
+                      to_string(calls.begin()->first));
+  if (wanted) return *wanted;
+  if (calls.size() == 1) return calls.begin()->first;
+  throw usage_error("the study " + name + " has two sizes", "", "--smoke (embedded data, minutes), --full");
+}
+
+std::filesystem::path Study::output(const std::string& wanted, Size size) const {
+  if (!wanted.empty()) return wanted;
+  const bool smaller = calls.size() > 1 && size == Size::smoke;
+  return std::filesystem::path("results") / (smaller ? name + "-smoke" : name);
+}
+
+Study read_study(const std::filesystem::path& file) {
+  const StudyFile content(file);
+  const auto table = content.root();
+  table.allow({"title", "found", "differ", "claims", "comparison", "expectation"});
+  Study study;
+  study.file = file;
+  study.name = file.stem().string();
+  study.title = table.text("title");
+  study.found = table.optional_text("found");
+  study.differ = table.optional_text("differ");
+  study.claims = table.has("claims") && table.value("claims") == "true";
+  for (const auto& part : table.tables("comparison")) read_comparison(part, study);
+  if (study.calls.empty())
+    throw usage_error("a study compares nothing", file.string(), "[[comparison]] with smoke or full flags");
+  for (const auto& part : table.tables("expectation")) study.expectations.push_back(read_expectation(part));
+  check_names(study);
+  return study;
+}
+
+std::filesystem::path studies_folder(const std::string& given) {
+  if (!given.empty()) return given;
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "studies";
+  return std::filesystem::is_directory(beside) ? beside : std::filesystem::path(ACTLAB_STUDIES);
+}
+
+namespace {
+
+std::vector<std::filesystem::path> study_files(const std::filesystem::path& folder) {
+  if (!std::filesystem::is_directory(folder))
+    throw usage_error("there is no such folder of studies", folder.string(), "", "--studies DIR");
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+std::vector<Study> read_studies(const std::filesystem::path& folder) {
+  std::vector<Study> studies;
+  for (const auto& file : study_files(folder)) studies.push_back(read_study(file));
+  return studies;
+}
+
+bool has_study(const std::filesystem::path& folder, const std::string& name) {
+  return std::filesystem::is_regular_file(folder / (name + ".toml"));
+}
+
+Study find_study(const std::filesystem::path& folder, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& file : study_files(folder)) {
+    names.push_back(file.stem().string());
+    if (names.back() == name) return read_study(file);
+  }
+  throw unknown_name("study", name, names);
+}
+
+}  // namespace actlab

@@ -1,0 +1,120 @@
+#include "apps/reproduce/study_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "apps/reproduce/summary.h"
+#include "lib/core/error.h"
+#include "lib/report/formats.h"
+#include "lib/report/html.h"
+#include "lib/report/html_elements.h"
+#include "lib/report/writers.h"
+
+namespace actlab {
+namespace {
+
+const char* state_text(Outcome::State state) {
+  switch (state) {
+    case Outcome::State::holds:
+      return "holds";
+    case Outcome::State::fails:
+      return "does not hold";
+    case Outcome::State::unknown:
+      return "cannot be said";
+  }
+  return "";
+}
+
+/// Everything of a report that stands around its figures, as tables and paragraphs.
+struct Parts {
+  std::vector<std::pair<std::string, std::string>> texts;  // heading and paragraph
+  Layout summary;
+  Layout outcomes;
+};
+
+Parts parts_of(const StudyReport& report, const std::vector<NamedComparison>& comparisons) {
+  Parts parts{{}, summarise(report.title, comparisons), outcome_table(report.outcomes)};
+  for (const auto& batch : report.batches) {
+    if (batch.records.empty()) parts.summary.facts.emplace_back(batch.name, batch.missing);
+  }
+  if (!report.found.empty()) parts.texts.emplace_back("What others found", report.found);
+  if (!report.differ.empty()) parts.texts.emplace_back("Why ours may differ", report.differ);
+  return parts;
+}
+
+std::string as_table(const Parts& parts) {
+  std::string result = parts.summary.title + "\n" + definitions(parts.summary.facts) + "\n" +
+                       terminal_table(parts.summary, false, 0) + "\n";
+  if (!parts.outcomes.best.empty()) result += terminal_table(parts.outcomes, false, line_width) + "\n";
+  for (const auto& [heading, text] : parts.texts) result += definitions({{heading, text}});
+  return result + definitions(legend({parts.summary}));
+}
+
+std::string as_markdown(const Parts& parts, const std::vector<Batch>& batches) {
+  std::string result = markdown_section(parts.summary, 1);
+  for (const auto& [heading, text] : parts.texts) result += fmt::format("\n## {}\n\n{}\n", heading, text);
+  if (!parts.outcomes.best.empty()) result += "\n" + markdown_section(parts.outcomes, 2);
+  result += "\n## Commands\n\n```\n";
+  for (const auto& batch : batches) {
+    if (!batch.command.empty()) result += batch.command + "\n";
+  }
+  return result + "```\n\n## Legend\n\n" + markdown_legend({parts.summary});
+}
+
+std::string as_html(const StudyReport& report, const Parts& parts,
+                    const std::vector<Comparison>& comparisons) {
+  std::string introduction;
+  for (const auto& [heading, text] : parts.texts)
+    introduction += html::element("h2", heading) + html::element("p", text);
+  introduction += html::element("h2", "All comparisons in one table") +
+                  html::definitions(parts.summary.facts) + html::wide(html::table(parts.summary));
+  if (!parts.outcomes.best.empty())
+    introduction += html::element("h2", "Expectations") + html::wide(html::table(parts.outcomes));
+  return html_page(report.title, comparisons, origins_of(report.batches), introduction);
+}
+
+}  // namespace
+
+Layout outcome_table(const std::vector<Outcome>& outcomes) {
+  Layout layout;
+  layout.title = "Expectations";
+  layout.columns = {{"comparison", "", false, {}},
+                    {"expected", "", false, {}},
+                    {"seen", "", false, {}},
+                    {"", "", false, {}}};
+  for (const auto& outcome : outcomes) {
+    layout.columns[0].cells.push_back(outcome.setting);
+    layout.columns[1].cells.push_back(outcome.expected);
+    layout.columns[2].cells.push_back(outcome.seen);
+    layout.columns[3].cells.emplace_back(state_text(outcome.state));
+    layout.best.push_back(false);
+  }
+  return layout;
+}
+
+StudyReport report_of(const Study& study, Size size, const std::filesystem::path& output,
+                      const Judging& judging) {
+  StudyReport report{study.title, study.found, study.differ, study_batches(study, size, output), {}, judging};
+  report.outcomes = check_expectations(study, size, report.batches);
+  return report;
+}
+
+std::string write_report(const StudyReport& report, const std::string& format) {
+  const auto named = named_comparisons(report.batches, report.judging);
+  if (named.empty()) {
+    std::vector<std::string> folders;
+    for (const auto& batch : report.batches) folders.push_back(batch.directory);
+    throw data_error("there are no records", join(folders), "", "`reproduce run` makes them");
+  }
+  std::vector<Comparison> comparisons;
+  for (const auto& one : named) comparisons.push_back(one.comparison);
+  if (format == "csv" || format == "json") return write(comparisons, format);
+  const auto parts = parts_of(report, named);
+  if (format == "html") return as_html(report, parts, comparisons);
+  if (format == "markdown") return as_markdown(parts, report.batches);
+  if (format == "latex") return latex_table(parts.summary);
+  return as_table(parts);
+}
+
+}  // namespace actlab
