@@ -49,7 +49,7 @@ at::Tensor unpack(const at::Tensor& packed, const at::Tensor& places, long seque
 }
 
 PackedSteps::PackedSteps(const at::Tensor& lengths, long columns) {
-  const auto order = lengths.argsort(/*dim=*/0, /*descending=*/true);
+  const auto order = lengths.argsort(/*stable=*/true, /*dim=*/0, /*descending=*/true);
   const auto used = inside(lengths.index_select(0, order), columns).t().nonzero();  // [M, 2]: step, rank
   const auto count = inside(lengths, columns).sum(0);
   const auto counts = count.masked_select(count > 0).cpu();
