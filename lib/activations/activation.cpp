@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include "lib/activations/kernels/fused.h"
 #include "lib/core/error.h"
 #include "lib/core/random.h"
 
@@ -37,6 +38,8 @@ at::Tensor Activation::forward(const at::Tensor& x) {
 at::Tensor Activation::value(const at::Tensor& x) {
   const long dimension = at::maybe_wrap_dim(channel_dimension_, x.dim());
   check_input(x, dimension);
+  if (const auto* kernel = fitting_kernel(choice_, x, is_training()))
+    return fused(*kernel, choice_, numbers_, dimension, x);
   return choice_.row->function(x, {choice_.numbers, shaped_parameters(x, dimension), choice_.frozen,
                                    dimension, is_training(), &noise_, state_});
 }

@@ -8,6 +8,7 @@
 
 #include "lib/activations/families.h"
 #include "lib/activations/formula.h"
+#include "lib/activations/kernels/kernel.h"
 #include "lib/core/error.h"
 
 namespace actlab {
@@ -40,6 +41,7 @@ Row row(std::string name, std::string formula, std::vector<Argument> arguments, 
   result.twin = std::move(extra.twin);
   result.width_factor = extra.width_factor;
   result.learned = extra.learned;
+  result.kernel = kernels::find_kernel(result.name);
   return result;
 }
 

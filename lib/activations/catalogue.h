@@ -12,6 +12,10 @@
 
 namespace actlab {
 
+namespace kernels {
+struct Kernel;
+}
+
 using Numbers = std::vector<double>;
 
 /// A number that a row takes, given as `name=value` behind the colon.
@@ -106,6 +110,9 @@ struct Row {
 
   /// What the row learns, where that is not simply its learned arguments.
   std::vector<Learned> (*learned)(const Numbers& numbers) = nullptr;
+
+  /// The same function as a loop for float32 on the CPU (kernels/); null where there is none.
+  const kernels::Kernel* kernel = nullptr;
 };
 
 /// The table, in the order in which it is printed.

@@ -35,7 +35,10 @@ struct Pelu : FromInput<2, 2> {
     V a, b, near;  // near: x, bounded below
     Exponential power;
     Site(V x, Numbers n)
-        : a(at_least(n[0], 0.1f)), b(at_least(n[1], 0.1f)), near(at_least(x, closed)), power(exponential(clamp(x / b, -80.0f, 0.0f))) {}
+        : a(at_least(n[0], 0.1f)),
+          b(at_least(n[1], 0.1f)),
+          near(at_least(x, closed)),
+          power(exponential(clamp(x / b, -80.0f, 0.0f))) {}
   };
   static V value(V x, Numbers n) {
     const Site s(x, n);
@@ -54,9 +57,13 @@ struct Pelu : FromInput<2, 2> {
 
 /// β acts as 0 at least.
 struct Mpelu : FromInput<2, 2> {
-  static Exponential power(V x, Numbers n) { return exponential(at_least(at_least(n[1], 0.0f) * below_zero(x), -80.0f)); }
+  static Exponential power(V x, Numbers n) {
+    return exponential(at_least(at_least(n[1], 0.0f) * below_zero(x), -80.0f));
+  }
   static V value(V x, Numbers n) { return select(x > 0.0f, x, n[0] * power(x, n).minus_one()); }
-  static V slope(V x, Numbers n) { return select(x > 0.0f, 1.0f, n[0] * at_least(n[1], 0.0f) * power(x, n).value()); }
+  static V slope(V x, Numbers n) {
+    return select(x > 0.0f, 1.0f, n[0] * at_least(n[1], 0.0f) * power(x, n).value());
+  }
   static void gradients(V x, Numbers n, V* g) {
     const auto p = power(x, n);
     g[0] = p.minus_one();  // 0 above 0
@@ -105,7 +112,8 @@ struct Elish : FromInput<0> {
   }
   static V slope(V x, Numbers) {
     const Logistic l(x);
-    const V above = l.sigmoid() + bounded(x) * l.slope(), below = l.u * l.sigmoid() + (l.u - 1.0f) * l.slope();
+    const V above = l.sigmoid() + bounded(x) * l.slope(),
+            below = l.u * l.sigmoid() + (l.u - 1.0f) * l.slope();
     return select(x > 0.0f, above, below);
   }
 };

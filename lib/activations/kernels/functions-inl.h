@@ -1,6 +1,6 @@
-// The words of the formulas: vectors of float32 with the functions of mathematics, for one instruction set at a time.
-// Right to 2 units in the last place unless it says otherwise; numbers below the smallest normal one may be 0.
-// No guard that lasts: Highway includes the file once for each instruction set.
+// The words of the formulas: vectors of float32 with the functions of mathematics, for one instruction set at
+// a time. Right to 2 units in the last place unless it says otherwise; numbers below the smallest normal one
+// may be 0. No guard that lasts: Highway includes the file once for each instruction set.
 
 #if defined(ACTLAB_KERNELS_FUNCTIONS_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTLAB_KERNELS_FUNCTIONS_INL_H
@@ -90,13 +90,16 @@ struct Wide {
   V high, low;
 };
 
-/// The product without rounding (Dekker 1971, A floating-point technique for extending the available precision).
+/// The product without rounding (Dekker 1971, A floating-point technique for extending the available
+/// precision).
 HWY_INLINE Wide product(V a, V b) {
   const V high = a * b;
 #if HWY_NATIVE_FMA
   return {high, hn::MulSub(a, b, high)};
 #else
-  const auto upper = [](V x) HWY_ATTR { return hn::BitCast(d, hn::And(hn::BitCast(whole, x), hn::Set(whole, -4096))); };
+  const auto upper = [](V x) HWY_ATTR {
+    return hn::BitCast(d, hn::And(hn::BitCast(whole, x), hn::Set(whole, -4096)));
+  };
   const V a1 = upper(a), b1 = upper(b), a2 = a - a1, b2 = b - b1;
   return {high, ((a1 * b1 - high) + (a1 * b2 + a2 * b1)) + a2 * b2};
 #endif
@@ -149,9 +152,7 @@ HWY_INLINE Whole binary_exponent(V x) {
   return hn::ShiftRight<23>(hn::BitCast(whole, x) - hn::Set(whole, 0x3f3504f3));
 }
 /// 2^−k
-HWY_INLINE V inverse_power(Whole k) {
-  return hn::BitCast(d, hn::ShiftLeft<23>(hn::Set(whole, 127) - k));
-}
+HWY_INLINE V inverse_power(Whole k) { return hn::BitCast(d, hn::ShiftLeft<23>(hn::Set(whole, 127) - k)); }
 
 /// The logarithm of a normal number.
 HWY_INLINE V log(V x) {
@@ -199,7 +200,8 @@ struct Tangent {
   HWY_INLINE explicit Tangent(V x) {
     const auto power = exponential(-2.0f * abs(x));
     const V below = power.minus_one(), u = power.value(), q = 1.0f / (below + 2.0f);
-    const V size = select(u < 0.33f, 1.0f - 2.0f * u * q, -below * q);  // what rounding leaves of each is small there
+    const V size =
+        select(u < 0.33f, 1.0f - 2.0f * u * q, -below * q);  // what rounding leaves of each is small there
     value = with_sign(size, x);
     slope = 4.0f * u * q * q;
   }
@@ -237,7 +239,9 @@ struct Normal {
   Exponential power;  // e^(−x²/2)
   V tail;             // Φ(−|x|) without that power
   HWY_INLINE explicit Normal(V argument)
-      : x(argument), power(bell(argument, 0.5f)), tail(0.5f * scaled_complement(abs(argument) * 0.707106781f)) {}
+      : x(argument),
+        power(bell(argument, 0.5f)),
+        tail(0.5f * scaled_complement(abs(argument) * 0.707106781f)) {}
   HWY_INLINE V gate(V factor) const {
     const V beyond = power.times(tail * bounded(factor));
     return select(x < 0.0f, beyond, factor - beyond);
@@ -276,14 +280,16 @@ struct Wave {
   HWY_INLINE void near(V x, V factor) {
     const hn::Half<D> half;
     const hn::Repartition<double, D> wide;
-    const auto x_low = hn::PromoteTo(wide, hn::LowerHalf(half, x)), x_high = hn::PromoteTo(wide, hn::UpperHalf(half, x));
+    const auto x_low = hn::PromoteTo(wide, hn::LowerHalf(half, x)),
+               x_high = hn::PromoteTo(wide, hn::UpperHalf(half, x));
     const auto f_low = hn::PromoteTo(wide, hn::LowerHalf(half, factor));
     const auto f_high = hn::PromoteTo(wide, hn::UpperHalf(half, factor));
     const auto low = x_low * f_low, high = x_high * f_high;
     const auto per_turn = hn::Set(wide, 0.63661977236758134308);
     const auto k_low = hn::Round(low * per_turn), k_high = hn::Round(high * per_turn);
     // π/2, first 33 bits and the rest: 20 bits of k times the first fit.
-    const auto first = hn::Set(wide, 1.57079632673412561417), second = hn::Set(wide, 6.07710050650619224932e-11);
+    const auto first = hn::Set(wide, 1.57079632673412561417),
+               second = hn::Set(wide, 6.07710050650619224932e-11);
     const auto r_low = hn::NegMulAdd(k_low, second, hn::NegMulAdd(k_low, first, low));
     const auto r_high = hn::NegMulAdd(k_high, second, hn::NegMulAdd(k_high, first, high));
     const V r = hn::Combine(d, hn::DemoteTo(half, r_high), hn::DemoteTo(half, r_low));

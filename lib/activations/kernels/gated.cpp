@@ -82,7 +82,8 @@ struct Mish : FromInput<0> {
     return select(x > 20.0f, x, power.times(gated_input(x) * ((e + 2.0f) / fma(e, e + 2.0f, number(2.0f)))));
   }
   static V slope(V x, Numbers) {
-    const V near = clamp(x, -174.0f, 20.0f), e = exp(near), e2 = e + 2.0f, q = 1.0f / fma(e, e2, number(2.0f));
+    const V near = clamp(x, -174.0f, 20.0f), e = exp(near), e2 = e + 2.0f,
+            q = 1.0f / fma(e, e2, number(2.0f));
     return e * q * fma(4.0f * near * q, e + 1.0f, e2);
   }
 };
@@ -176,7 +177,7 @@ struct FlattenTSwish : FromInput<1> {
 struct Golu : FromInput<0> {
   static V value(V x, Numbers) {
     const V v = at_least(x, -10.0f);
-    return exponential(-exp(-v)).times(v);
+    return select(x > 1e30f, x, exponential(-exp(-v)).times(v));
   }
   static V slope(V x, Numbers) {
     const V near = clamp(x, -10.0f, 100.0f), e = exp(-near);
@@ -185,8 +186,13 @@ struct Golu : FromInput<0> {
 };
 
 struct Aria2 : FromInput<2> {
-  static Exponential gate(const Logistic& l, V alpha) { return exponential(-alpha * (at_least(-l.x, 0.0f) + log1p(l.u))); }
-  static V value(V x, Numbers n) { return gate(Logistic(product(n[1], bounded(x))), n[0]).times(gated_input(x)); }
+  static Exponential gate(const Logistic& l, V alpha) {
+    return exponential(-alpha * (at_least(-l.x, 0.0f) + log1p(l.u)));
+  }
+  static V value(V x, Numbers n) {
+    const V open = gate(Logistic(product(n[1], bounded(x))), n[0]).times(gated_input(x));
+    return select(x > 1e30f, x, open);
+  }
   static V slope(V x, Numbers n) {
     const V near = bounded(x);
     const Logistic l(n[1] * near);
@@ -207,8 +213,8 @@ struct Esh : FromInput<0> {
   }
 };
 
-/// With a = e^(x + e^x − 1) for x < 0 and b = e^−(x + e^x) for x > 0 (1 and 1/e on the other side) the function is
-/// x·a/(a − x·b), and nothing overflows. Above 5 it is x.
+/// With a = e^(x + e^x − 1) for x < 0 and b = e^−(x + e^x) for x > 0 (1 and 1/e on the other side) the
+/// function is x·a/(a − x·b), and nothing overflows. Above 5 it is x.
 struct Colu : FromInput<0> {
   struct Site {
     V near, b, inner;
@@ -240,7 +246,9 @@ struct AconC : FromInput<3, 3> {
     V near, difference;
     Logistic l;
     Site(V x, Numbers n)
-        : near(clamp(x, -1e15f, 1e15f)), difference(n[0] - n[1]), l(clamp(n[2] * difference * bounded(x), -800.0f, 800.0f)) {}
+        : near(clamp(x, -1e15f, 1e15f)),
+          difference(n[0] - n[1]),
+          l(clamp(n[2] * difference * bounded(x), -800.0f, 800.0f)) {}
     V gate(Numbers n) const { return fma(n[0], l.sigmoid(), n[1] * l.rest()); }
   };
   static V value(V x, Numbers n) { return scaled(Site(x, n).gate(n), x); }
@@ -307,7 +315,10 @@ struct Pserf : FromInput<2, 2> {
     Logistic l;
     V softplus, bend;  // bend: x·erf'(γ·softplus)
     Site(V x, Numbers n)
-        : near(bounded(x)), l(product(n[1], near)), softplus(l.softplus()), bend(near * erf_slope(n[0] * softplus)) {}
+        : near(bounded(x)),
+          l(product(n[1], near)),
+          softplus(l.softplus()),
+          bend(near * erf_slope(n[0] * softplus)) {}
   };
   static V value(V x, Numbers n) {
     return gated_input(x) * erf(n[0] * Logistic(product(n[1], bounded(x))).softplus());

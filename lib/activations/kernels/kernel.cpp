@@ -63,8 +63,12 @@ HWY_EXPORT(widen_loop);
 HWY_EXPORT(narrow_loop);
 HWY_EXPORT(name_of_target);
 
-void widen(const uint16_t* bfloat16, float* x, size_t count) { HWY_DYNAMIC_DISPATCH(widen_loop)(bfloat16, x, count); }
-void narrow(const float* x, uint16_t* bfloat16, size_t count) { HWY_DYNAMIC_DISPATCH(narrow_loop)(x, bfloat16, count); }
+void widen(const uint16_t* bfloat16, float* x, size_t count) {
+  HWY_DYNAMIC_DISPATCH(widen_loop)(bfloat16, x, count);
+}
+void narrow(const float* x, uint16_t* bfloat16, size_t count) {
+  HWY_DYNAMIC_DISPATCH(narrow_loop)(x, bfloat16, count);
+}
 std::string instruction_set() { return HWY_DYNAMIC_DISPATCH(name_of_target)(); }
 
 const Kernel* find_kernel(const std::string& row) {

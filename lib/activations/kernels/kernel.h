@@ -1,7 +1,7 @@
 #pragma once
 
-// What a kernel is to the rest of the program. No header of LibTorch: kernels compile fast, and once for every
-// instruction set.
+// What a kernel is to the rest of the program. No header of LibTorch: kernels compile fast, and once for
+// every instruction set.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,20 +12,22 @@ namespace actlab::kernels {
 
 /// The numbers of a row during a loop, in the order of its arguments.
 struct Arguments {
-  const float* const* values;  // each one number, or `count` of them where `along`
-  bool along = false;          // numbers change from one element to the next (channels last)
-  float* const* sums = nullptr;  // where the gradients of learned numbers are added, laid out like the values;
-                                 // null where nobody asks
+  const float* const* values;    // each one number, or `count` of them where `along`
+  bool along = false;            // numbers change from one element to the next (channels last)
+  float* const* sums = nullptr;  // where the gradients of learned numbers are added, laid out like the
+                                 // values; null where nobody asks
 };
 
-/// One row in loops over floats that lie side by side. In place is safe: the result may stand where an input does.
+/// One row in loops over floats that lie side by side. In place is safe: the result may stand where an input
+/// does.
 struct Kernel {
   const char* row;
   bool keeps_output;  // the way back starts from the result instead of the input
 
   void (*forward)(const float* x, float* y, size_t count, const Arguments& arguments);
   /// gradient = upper·f'; `kept` is the input or the output.
-  void (*backward)(const float* kept, const float* upper, float* gradient, size_t count, const Arguments& arguments);
+  void (*backward)(const float* kept, const float* upper, float* gradient, size_t count,
+                   const Arguments& arguments);
 };
 
 /// The kernel of this row for the best instruction set of this machine; null without one.

@@ -157,10 +157,12 @@ void forward(const float* x, float* y, size_t count, const Arguments& arguments)
 }
 
 template <class Formula>
-void backward(const float* kept, const float* upper, float* gradient, size_t count, const Arguments& arguments) {
+void backward(const float* kept, const float* upper, float* gradient, size_t count,
+              const Arguments& arguments) {
   if constexpr (Formula::learned > 0) {
     if (arguments.along) return backward_loop<Formula, true, true>(kept, upper, gradient, count, arguments);
-    if (arguments.sums != nullptr) return backward_loop<Formula, false, true>(kept, upper, gradient, count, arguments);
+    if (arguments.sums != nullptr)
+      return backward_loop<Formula, false, true>(kept, upper, gradient, count, arguments);
   }
   backward_loop<Formula, false, false>(kept, upper, gradient, count, arguments);
 }

@@ -54,7 +54,8 @@ struct Sinlu : FromInput<2, 2> {
   }
   static V slope(V x, Numbers n) {
     const Site s(x, n);
-    return fma(n[0] * n[1], s.wave.cosine, 1.0f) * s.l.sigmoid() + fma(n[0], s.wave.sine, s.near) * s.l.slope();
+    return fma(n[0] * n[1], s.wave.cosine, 1.0f) * s.l.sigmoid() +
+           fma(n[0], s.wave.sine, s.near) * s.l.slope();
   }
   static void gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
