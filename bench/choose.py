@@ -8,9 +8,10 @@ study uses afterwards. Then three kinds of study, each repeated with seeds of it
 
 - planted: an activation that is truly better, with half of its true advantage as the threshold. Right: `choose`
   says so and advises it.
-- null: an activation of another name and, but for rounding, the same function. Right: no practical difference, and
-  the advice to stay.
-- among seven: the planted one, the null one and five others at once. Right: both as above, and no twin is advised.
+- null: relu with a leak of a ten-thousandth, another run of the same law. Right: no practical difference, and the
+  advice to stay.
+- among seven: the planted one, the null one and five others at once. Right: both as above, and the advice to change,
+  but not to the null one.
 
 Prints Markdown. Exit code 4 when fewer than 9 of 10 studies of a kind are right.
 """
@@ -22,10 +23,10 @@ import subprocess
 import sys
 import tempfile
 
-BASELINE = "sigmoid"
-PLANTED = "tanh"
-NULL = "expr:1 / (1 + exp(-x))"
-OTHERS = ["relu", "elu", "gelu", "softsign", "swish"]
+BASELINE = "relu"
+PLANTED = "rrelu"
+NULL = "leaky_relu:slope=0.0001"
+OTHERS = ["sigmoid", "tanh", "elu", "gelu", "swish"]
 TRUTH_SEEDS = 60
 SETTING = ["--dataset", "glyphs", "--train-limit", "2000", "--test-limit", "500", "--model", "mlp:depth=2,width=32",
            "--epochs", "4", "--batch-size", "64", "--no-probes", "--quiet"]
@@ -77,17 +78,18 @@ def main():
     folder = arguments.folder or pathlib.Path(temporary.name)
 
     truth = true_advantages(program, folder)
-    null = next(name for name in truth if name not in (BASELINE, PLANTED))
-    threshold = truth[PLANTED][0] / 2
-    print(f"Truth over {TRUTH_SEEDS} seeds, in percentage points of validation accuracy: {PLANTED} − {BASELINE} "
-          f"{100 * truth[PLANTED][0]:+.2f} (spread {100 * truth[PLANTED][1]:.2f}), {null} − {BASELINE} "
-          f"{100 * truth[null][0]:+.2f} (spread {100 * truth[null][1]:.2f}). Threshold {100 * threshold:.2f}.\n")
+    planted = next(name for name in truth if name.startswith(PLANTED))
+    threshold = truth[planted][0] / 2
+    described = ", ".join(f"{name} − {BASELINE} {100 * truth[name][0]:+.2f} (spread {100 * truth[name][1]:.2f})"
+                          for name in (planted, NULL))
+    print(f"Truth over {TRUTH_SEEDS} seeds, in percentage points of validation accuracy: {described}. "
+          f"Threshold {100 * threshold:.2f}.\n")
 
     def is_right(kind, advice, verdicts):
-        same = verdicts.get(null) == "no practical difference"
-        better = verdicts.get(PLANTED) == "better"
-        return {"planted": better and advice == PLANTED, "null": same and advice == BASELINE,
-                "among seven": same and better and advice not in (BASELINE, null)}[kind]
+        same = verdicts.get(NULL) == "no practical difference"
+        better = verdicts.get(planted) == "better"
+        return {"planted": better and advice == planted, "null": same and advice == BASELINE,
+                "among seven": same and better and advice not in (BASELINE, NULL)}[kind]
 
     print("| study | right | seeds, mean | runs, mean |\n| --- | --- | --- | --- |")
     worst = 1.0

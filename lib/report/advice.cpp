@@ -14,7 +14,6 @@ namespace actlab {
 namespace {
 
 constexpr long few_examples = 100;
-constexpr auto doubt = "that any “better” or “worse” in the table is chance has a probability of 5 % at most";
 
 const ComparisonRow& baseline_of(const Comparison& comparison) {
   return *std::find_if(comparison.rows.begin(), comparison.rows.end(),
@@ -93,7 +92,13 @@ std::string second_sentence(const Comparison& comparison, const ComparisonRow* w
   if (!open.empty())
     parts.push_back(fmt::format("it is not known yet whether {} {}", listed(open),
                                 open.size() == 1 ? "makes a difference" : "make a difference"));
-  parts.emplace_back(doubt);
+  if (!names(comparison, Verdict::better).empty() || !names(comparison, Verdict::worse).empty()) {
+    parts.emplace_back(
+        "that any “better” or “worse” in the table is chance has a probability of 5 % at most");
+  } else if (!names(comparison, Verdict::no_practical_difference).empty()) {
+    parts.emplace_back(
+        "that any “same” in the table hides such a difference has a probability of 5 % at most");
+  }
   auto text = join(parts, "; ") + ".";
   text[0] = static_cast<char>(std::toupper(text[0]));
   return text;
