@@ -9,7 +9,7 @@ namespace actlab {
 
 /// Where a report goes and in which format: flags of `run` and `report` alike.
 struct Delivery {
-  std::string format = "table", html, language = "en";
+  std::string format = "table", html, language = "en", pictures = "svg";
   std::string file;  // instead of standard output
 
   void add_to(CLI::App& command);
@@ -20,7 +20,11 @@ struct Delivery {
   void deliver(const StudyReport& report) const;
 
  private:
+  void deliver_claims(const Study& study, Size size, const std::filesystem::path& output) const;
   void put(const std::string& text) const;
 };
+
+/// Where a study with claims keeps its measurements.
+std::filesystem::path measured_folder(const std::filesystem::path& output);
 
 }  // namespace actlab

@@ -6,6 +6,7 @@
 #include "apps/reproduce/child.h"
 #include "apps/reproduce/commands.h"
 #include "apps/reproduce/delivery.h"
+#include "apps/reproduce/measurements.h"
 #include "apps/reproduce/study_page.h"
 #include "lib/cli/flags.h"
 #include "lib/core/error.h"
@@ -87,6 +88,8 @@ int run(const RunOptions& options) {
   count_interrupts();
   const int code = run_calls(chosen_calls(study.calls.at(size), options.only), output, options);
   if (options.dry_run || code == static_cast<int>(ExitCode::interrupted)) return code;
+  if (study.claims) measure_missing(measured_folder(output), options.quiet);
+  if (interrupts() > 0) return static_cast<int>(ExitCode::interrupted);
   options.delivery.deliver(study, size, output);
   return code;
 }

@@ -12,14 +12,14 @@
 namespace actlab {
 namespace {
 
-using Flags = std::map<std::string, std::string>;
+using FlagValues = std::map<std::string, std::string>;
 
-/// Flags that `reproduce` sets itself.
+/// FlagValues that `reproduce` sets itself.
 const std::set<std::string> reserved = {"output", "jobs",  "quiet", "dry-run",
                                         "format", "fresh", "shard", "config"};
 
-Flags read_flags(const StudyTable& table, const std::string& key) {
-  Flags flags;
+FlagValues read_flags(const StudyTable& table, const std::string& key) {
+  FlagValues flags;
   const auto part = table.optional_table(key);
   if (!part) return flags;
   for (const auto& name : part->keys()) {
@@ -34,7 +34,7 @@ Flags read_flags(const StudyTable& table, const std::string& key) {
 }
 
 /// In the order in which people read a command.
-std::vector<std::string> as_arguments(const Flags& flags) {
+std::vector<std::string> as_arguments(const FlagValues& flags) {
   static const std::vector<std::string> first = {"dataset",  "model", "activations",
                                                  "baseline", "seeds", "epochs"};
   std::vector<std::string> names = first, arguments;
@@ -51,14 +51,14 @@ std::vector<std::string> as_arguments(const Flags& flags) {
 }
 
 /// The flags that a comparison is called with: one set, or with a `sweep` one for each of its values.
-std::vector<std::pair<std::string, Flags>> swept(const StudyTable& table, const Flags& flags) {
+std::vector<std::pair<std::string, FlagValues>> swept(const StudyTable& table, const FlagValues& flags) {
   const auto name = table.text("name");
   const auto sweep = table.optional_table("sweep");
   if (!sweep) return {{name, flags}};
   const auto keys = sweep->keys();
   if (keys.size() != 1)
     throw usage_error("a sweep is over one flag", table.place("sweep"), "sweep.lr = [0.001, 0.01]");
-  std::vector<std::pair<std::string, Flags>> result;
+  std::vector<std::pair<std::string, FlagValues>> result;
   for (const auto& value : sweep->values(keys.front())) {
     result.emplace_back(name + "-" + value, flags);
     result.back().second[keys.front()] = value;

@@ -1,0 +1,158 @@
+// The article's claims, as it makes them, and how each is put to the test.
+
+#include "apps/reproduce/claims.h"
+
+namespace actlab {
+namespace {
+
+const Words foundations("Foundations", "基礎"), bounded("Sigmoid and Tanh", "Sigmoid 與 Tanh"),
+    rectified("ReLU", "ReLU"), swish("Swish", "Swish"), products("Products", "產品");
+
+const Words product_method(
+    "ReLU against Sigmoid in every comparison of this kind of product: the metric, paired by seed, and the "
+    "training time to 90 % of the best.",
+    "在此類產品的每個比較中以 ReLU 對 Sigmoid:依種子配對比較指標,以及達到最佳值 90 % 的訓練時間。");
+
+}  // namespace
+
+const std::vector<Claim>& claims() {
+  static const std::vector<Claim> list = {
+      {"F1",
+       foundations,
+       {"Without a non-linear activation a network of any depth is a linear map.",
+        "若無非線性激活函數,任何深度的網路都只是線性映射。"},
+       {"A deep network of identities is compared with the product of its matrices; then every activation "
+        "against `identity` on two tasks that no line separates.",
+        "將恆等激活的深層網路與其矩陣乘積比較;再於兩個無法以直線分開的任務上,以各激活函數對 `identity`。"},
+       examine_f1},
+      {"F2",
+       foundations,
+       {"An activation maps its input into a range, often [0, 1] or [−1, 1], and that normalises the data "
+        "for the next layer.",
+        "激活函數把輸入映射到某個範圍,常為 [0, 1] 或 [−1, 1],從而為下一層將資料正規化。"},
+       {"Two questions: is the range bounded, and do signals of deviation 1 and 10 come out with mean 0 and "
+        "deviation 1?",
+        "兩個問題:值域是否有界?標準差 1 與 10 的訊號輸出後是否平均為 0、標準差為 1?"},
+       examine_f2},
+      {"F3",
+       foundations,
+       {"Softmax turns several inputs into a probability distribution that sums to 1.",
+        "Softmax 將多個輸入轉換為總和為 1 的機率分布。"},
+       {"Random inputs of three scales, in float32.", "以 float32 計算三種尺度的隨機輸入。"},
+       examine_f3},
+      {"F4",
+       foundations,
+       {"Which activation is best depends on task and network.", "何種激活函數最好取決於任務與網路。"},
+       {"Over all settings of the study: is there an activation that is proven better than ReLU in one and "
+        "proven worse in another?",
+        "在研究的所有設定中:是否有激活函數在某些設定被證實優於 ReLU,在另一些被證實較差?"},
+       examine_f4},
+      {"S1",
+       bounded,
+       {"Sigmoid's gradient goes to 0 at the extremes (saturation) and is at most 1/4.",
+        "Sigmoid 的梯度在兩端趨近 0(飽和),且至多為 1/4。"},
+       {"Slopes by automatic differentiation in float64.", "以 float64 自動微分計算斜率。"},
+       examine_s1},
+      {"S2",
+       bounded,
+       {"So gradients vanish in deep networks and training becomes hard.",
+        "因此深層網路中梯度消失,訓練變得困難。"},
+       {"A sweep over depth, from 2 to 32 layers, without and with normalisation: gradient of the first over "
+        "that of the last layer before training, and accuracy against ReLU.",
+        "深度由 2 至 32 層,有無正規化:訓練前首層與末層梯度之比,以及相對於 ReLU 的準確率。"},
+       examine_s2},
+      {"S3",
+       bounded,
+       {"Sigmoid's output is not centred on zero, which restricts the range of activation and the "
+        "representation.",
+        "Sigmoid 的輸出不以零為中心,限制了激活範圍與表示能力。"},
+       {"The mean output, and the same function with ½ taken away, which changes nothing but the centre.",
+        "平均輸出,以及減去 ½ 的同一函數(只改變中心)。"},
+       examine_s3},
+      {"S4",
+       bounded,
+       {"Tanh is centred, with a wider range, does better than Sigmoid, and its gradient still vanishes.",
+        "Tanh 置中、值域較寬、表現優於 Sigmoid,但梯度仍會消失。"},
+       {"The four parts one by one; the last at 8 layers or more.", "四個部分逐一檢驗;最後一項於 8 層以上。"},
+       examine_s4},
+      {"R1",
+       rectified,
+       {"Derivative 1 above zero and 0 below keeps the gradient constant: the vanishing gradient is solved.",
+        "零以上導數為 1、以下為 0,使梯度保持不變:梯度消失得以解決。"},
+       {"Gradient through 32 random layers by initialisation, and in trained networks of 8 layers or more.",
+        "梯度經過 32 層隨機層(依初始化),以及訓練後 8 層以上的網路。"},
+       examine_r1},
+      {"R2",
+       rectified,
+       {"ReLU is cheaper to compute than Sigmoid.", "ReLU 的計算成本比 Sigmoid 低。"},
+       {"Time over that of ReLU: kernels alone, a whole training step, an answer.",
+        "與 ReLU 時間之比:單獨核心、完整訓練步驟、推論。"},
+       examine_r2},
+      {"R3",
+       rectified,
+       {"ReLU gives the network more expressive power.", "ReLU 賦予網路更強的表達能力。"},
+       {"How much of a training set a small network fits: labels at random, a checkerboard, rings.",
+        "小網路能擬合多少訓練集:隨機標籤、棋盤、圓環。"},
+       examine_r3},
+      {"R4",
+       rectified,
+       {"ReLU's units can die: no gradient for negative inputs.", "ReLU 的單元可能死亡:負輸入沒有梯度。"},
+       {"Dead units after training, against learning rate and initialisation.",
+        "訓練後的死亡單元,依學習率與初始化。"},
+       examine_r4},
+      {"R5",
+       rectified,
+       {"Leaky ReLU, PReLU and ELU repair that.", "Leaky ReLU、PReLU 與 ELU 修復了此問題。"},
+       {"Dead units and accuracy where ReLU has more than 1 % of them.",
+        "在 ReLU 死亡單元超過 1 % 之處,比較死亡單元與準確率。"},
+       examine_r5},
+      {"R6",
+       rectified,
+       {"ReLU has an exploding-gradient problem.", "ReLU 有梯度爆炸問題。"},
+       {"Gradient through 32 random layers whose weights are larger than drawn to fit; diverged runs.",
+        "權重大於合適值時,梯度經過 32 層隨機層;發散的執行。"},
+       examine_r6},
+      {"R7",
+       rectified,
+       {"Being piecewise linear, ReLU is easier to interpret.", "ReLU 為分段線性,因此較易解讀。"},
+       {"Whether the linear map at a point gives the network's outputs around it exactly (to 1e-9, float64).",
+        "某點的線性映射是否精確給出其周圍的網路輸出(float64,1e-9)。"},
+       examine_r7},
+      {"W1",
+       swish,
+       {"Swish grows linearly for positive inputs as ReLU does, is smooth for negative ones as Sigmoid is, "
+        "and combines their virtues.",
+        "Swish 對正輸入如 ReLU 線性增長,對負輸入如 Sigmoid 平滑,並結合兩者之長。"},
+       {"Its slopes, and its accuracy against both in every setting.",
+        "其斜率,以及在每個設定中相對於兩者的準確率。"},
+       examine_w1},
+      {"P1",
+       products,
+       {"Image recognition: better accuracy and speed with ReLU than with Sigmoid.",
+        "影像辨識:ReLU 的準確率與速度優於 Sigmoid。"},
+       product_method,
+       examine_p1},
+      {"P2",
+       products,
+       {"Speech recognition: faster training, better accuracy, faster response.",
+        "語音辨識:訓練更快、準確率更高、回應更快。"},
+       product_method,
+       examine_p2},
+      {"P3",
+       products,
+       {"Natural language: Sigmoid saturates for large inputs; ReLU trains better and is more accurate.",
+        "自然語言:Sigmoid 對大輸入飽和;ReLU 訓練更好且更準確。"},
+       product_method,
+       examine_p3},
+      {"P4",
+       products,
+       {"Advertising and recommendation: Sigmoid saturates for very large and very small inputs; ReLU "
+        "captures non-linear behaviour and predicts clicks better.",
+        "廣告與推薦:Sigmoid 對極大與極小輸入飽和;ReLU 能捕捉非線性行為,點擊預測更準。"},
+       product_method,
+       examine_p4},
+  };
+  return list;
+}
+
+}  // namespace actlab
