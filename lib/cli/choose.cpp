@@ -89,7 +89,9 @@ class Chooser {
       seeds_[activation] = run;
     }
     comparison_.reset();
-    if (seeds_[baseline] > 0) {
+    const bool comparable = seeds_[baseline] > 0 &&
+                            std::any_of(seeds_.begin() + 1, seeds_.end(), [](long runs) { return runs > 0; });
+    if (comparable) {
       comparison_ = compare(records, question_.runs[baseline].activation, question_.yardstick).front();
       say_state();
     }
@@ -226,7 +228,7 @@ class Chooser {
       parts.push_back(text);
     }
     std::cerr << fmt::format("{} of {}: {}\n", duration(seconds_since_start()), duration(question_.budget),
-                             parts.empty() ? "no comparison yet" : join(parts, "; "));
+                             join(parts, "; "));
   }
 
   /// What the budget did not pay for; empty when everything is decided.

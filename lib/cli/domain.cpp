@@ -193,6 +193,7 @@ int Domain::choose() {
   if (!flags_.tune.empty())
     throw usage_error("a choice is made at one learning rate", "--lr " + flags_.tune, "a number",
                       "`compare --lr tune` finds a rate for each activation");
+  task_.practical_threshold(ranking_metric());
   const auto by = yardstick(Method::in_looks_on_validation);
   Experiment experiment{{parse_spec(flags_.model)},
                         with_baseline(flags_.activations, flags_.baseline),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "lib/activations/kernels/fused.h"
 #include "lib/core/error.h"
 #include "lib/core/files.h"
 #include "lib/core/runtime.h"
@@ -100,6 +101,10 @@ void add_training_flags(CLI::App& command, Flags& flags) {
                   "folder for event files: loss, metrics and learning rate of each run by epoch")
       ->group(group);
   command.add_option("--dtype", hyper.dtype, "float32 or bfloat16 (automatic mixed precision)")->group(group);
+  command
+      .add_option("--kernels", hyper.kernels,
+                  names("what computes element-wise activations on the CPU", kernels_names()))
+      ->group(group);
 }
 
 void add_grid_flags(CLI::App& command, Flags& flags) {

@@ -14,7 +14,7 @@ using testing::StartsWith;
 
 class Choose : public ImageProgram {
  protected:
-  /// Six layers that sigmoid does not train and relu does, in half a second.
+  /// Three layers that relu trains in a few epochs and sigmoid hardly does.
   std::vector<std::string> obvious(const std::string& budget = "5m") const {
     return {"choose",
             "--budget",
@@ -24,9 +24,9 @@ class Choose : public ImageProgram {
             "--activations",
             "relu,sigmoid",
             "--model",
-            "mlp:depth=6,norm=none,width=32",
+            "mlp:depth=3,width=64",
             "--train-limit",
-            "1000",
+            "1500",
             "--test-limit",
             "200",
             "--batch-size",
@@ -36,7 +36,7 @@ class Choose : public ImageProgram {
             "--epochs",
             "4",
             "--threshold",
-            "0.02",
+            "0.05",
             "--no-probes",
             "--jobs",
             "2",
@@ -57,15 +57,13 @@ class Choose : public ImageProgram {
 TEST_F(Choose, EndsWhenAllIsDecidedAndSaysHowToTrain) {
   const auto result = run(obvious());
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_THAT(
-      result.out,
-      AllOf(StartsWith("Use relu in place of sigmoid: it is worth +"), HasSubstr("percentage points ["),
-            HasSubstr("of validation accuracy over"), HasSubstr("validation accuracy %"),
-            HasSubstr("test accuracy %"), HasSubstr("better"),
-            HasSubstr("    image_classification train --train-limit 1000 --test-limit 200 --model "
-                      "mlp:depth=6,norm=none,width=32 --epochs 4 --batch-size 32 --lr 0.003 --activation "
-                      "'relu' --save relu.actlab")));
-  EXPECT_THAT(result.out, HasSubstr("warning: one of 100 validation examples is 1 percentage")) << "too few";
+  EXPECT_THAT(result.out,
+              AllOf(StartsWith("Use relu in place of sigmoid: it is worth +"),
+                    HasSubstr("percentage points ["), HasSubstr("of validation accuracy over"),
+                    HasSubstr("validation accuracy %"), HasSubstr("test accuracy %"), HasSubstr("better"),
+                    HasSubstr("    image_classification train --train-limit 1500 --test-limit 200 --model "
+                              "mlp:depth=3,width=64 --epochs 4 --batch-size 32 --lr 0.003 --activation "
+                              "'relu' --save relu.actlab")));
   EXPECT_THAT(result.err, HasSubstr("relu better"));
   EXPECT_EQ(seeds_of("relu"), seeds_of("sigmoid"));
   EXPECT_GE(seeds_of("relu").size(), 4U);
@@ -89,18 +87,19 @@ TEST_F(Choose, GoesOnFromItsRecordsAndReportReadsThem) {
 }
 
 TEST_F(Choose, KeepsToItsBudgetAndSaysWhatIsOpen) {
-  auto arguments = obvious("8s");
-  for (const auto* more :
-       {"--epochs", "20", "--threshold", "1e-6", "--activations", "relu,elu,gelu,tanh", "--baseline", "relu"})
+  auto arguments = obvious("10s");
+  for (const auto* more : {"--epochs", "1", "--threshold", "1e-6", "--activations", "leaky_relu:slope=0.0001",
+                           "--baseline", "relu"})
     arguments.emplace_back(more);
   const auto start = std::chrono::steady_clock::now();
   const auto result = run(arguments);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_LT(seconds, 10) << "two seconds for a machine with other work";
-  EXPECT_THAT(result.out,
-              AllOf(HasSubstr("relu for now: nothing is proven better. It is not known yet whether"),
-                    HasSubstr("To decide all would take")));
+  EXPECT_LT(seconds, 12) << "two seconds for a machine with other work";
+  EXPECT_THAT(
+      result.out,
+      AllOf(HasSubstr("relu for now: nothing is proven better. It is not known yet whether leaky_relu"),
+            HasSubstr("To decide all would take")));
 }
 
 TEST_F(Choose, ABudgetForNothingIsRefused) {

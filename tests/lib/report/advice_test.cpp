@@ -99,7 +99,7 @@ TEST(Advice, SaysWhenTheDataAreTooFew) {
   EXPECT_THAT(caveats,
               ElementsAre(AllOf(HasSubstr("one of 50 validation examples is 2 percentage points of accuracy"),
                                 HasSubstr("seeds for a verdict")),
-                          AllOf(HasSubstr("known to ± 1.5 percentage points only from 450 examples"),
+                          AllOf(HasSubstr("known to ± 1.6 percentage points only from 450 examples"),
                                 HasSubstr("the threshold of 0.5")),
                           "there are only 50 validation examples", "there are only 50 test examples"));
 }
