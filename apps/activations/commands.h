@@ -10,6 +10,7 @@ void add_list_command(Program& program);
 void add_show_command(Program& program);
 void add_plot_command(Program& program);
 void add_check_command(Program& program);
+void add_bench_command(Program& program);
 void add_depth_command(Program& program);
 void add_document_command(Program& program);
 

@@ -11,6 +11,7 @@ int run_activations(int argc, char** argv) {
   add_show_command(program);
   add_plot_command(program);
   add_check_command(program);
+  add_bench_command(program);
   add_depth_command(program);
   add_document_command(program);
   add_doctor_command(program, "activations");

@@ -79,6 +79,8 @@ const std::vector<Property>& properties() {
       {"contextual", "sees other elements of the sample or the batch too",
        [](Choice c) { return c.row->kind == Kind::contextual; }},
       {"native", "LibTorch has the operator itself", [](Choice c) { return c.row->native; }},
+      {"fused", "a kernel of our own computes it in float32 and bfloat16 on the CPU",
+       [](Choice c) { return c.row->kernel != nullptr; }},
       {"output", "stands at the output of a network, never inside", stands_at_output},
   };
   return list;

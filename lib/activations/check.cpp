@@ -63,6 +63,11 @@ const std::vector<Check>& checks() {
        "claims, at drawn inputs.",
        guarded<properties>},
       {"twins", "Declared twins agree to 1e-14 in value and slope.", guarded<twins>},
+      {"kernel",
+       "The fused kernel in float32 agrees with the row's function in float64, in both memory formats: "
+       "values and "
+       "gradients to 2e-6 of max(1, |value|), gradients of learned numbers to 1e-4.",
+       guarded<kernel>},
   };
   return list;
 }

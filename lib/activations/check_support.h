@@ -100,5 +100,6 @@ CheckFinding pure(const ActivationChoice& choice, at::Device device);
 CheckFinding gain(const ActivationChoice& choice, at::Device device);
 CheckFinding properties(const ActivationChoice& choice, at::Device device);
 CheckFinding twins(const ActivationChoice& choice, at::Device device);
+CheckFinding kernel(const ActivationChoice& choice, at::Device device);
 
 }  // namespace actlab::checking

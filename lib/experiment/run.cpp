@@ -90,19 +90,21 @@ RunStatus status_from_name(const std::string& name) {
 double number_or_nan(const json& value) { return value.is_null() ? std::nan("") : value.get<double>(); }
 
 json to_json(const Hyperparameters& hyper) {
-  return {{"epochs", hyper.epochs},
-          {"batch_size", hyper.batch_size},
-          {"lr", hyper.lr},
-          {"optimizer", hyper.optimizer},
-          {"momentum", hyper.momentum},
-          {"schedule", hyper.schedule},
-          {"warmup", hyper.warmup},
-          {"init", hyper.init},
-          {"weight_decay", hyper.weight_decay},
-          {"clip", hyper.clip},
-          {"label_smoothing", hyper.label_smoothing},
-          {"patience", hyper.patience},
-          {"dtype", hyper.dtype}};
+  json value = {{"epochs", hyper.epochs},
+                {"batch_size", hyper.batch_size},
+                {"lr", hyper.lr},
+                {"optimizer", hyper.optimizer},
+                {"momentum", hyper.momentum},
+                {"schedule", hyper.schedule},
+                {"warmup", hyper.warmup},
+                {"init", hyper.init},
+                {"weight_decay", hyper.weight_decay},
+                {"clip", hyper.clip},
+                {"label_smoothing", hyper.label_smoothing},
+                {"patience", hyper.patience},
+                {"dtype", hyper.dtype}};
+  if (hyper.kernels != "fused") value["kernels"] = hyper.kernels;  // the others keep the id of their runs
+  return value;
 }
 
 Hyperparameters hyperparameters_from_json(const json& value) {
@@ -120,6 +122,7 @@ Hyperparameters hyperparameters_from_json(const json& value) {
   hyper.label_smoothing = value.at("label_smoothing");
   hyper.patience = value.at("patience");
   hyper.dtype = value.at("dtype");
+  hyper.kernels = value.value("kernels", hyper.kernels);
   return hyper;
 }
 

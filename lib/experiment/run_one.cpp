@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "lib/activations/activation.h"
+#include "lib/activations/kernels/fused.h"
 #include "lib/core/error.h"
 #include "lib/core/random.h"
 #include "lib/core/runtime.h"
@@ -103,6 +104,7 @@ void train_and_test(RunRecord& record, const Task& task, const Dataset& data, co
   record.dataset["train"] = train_examples.count();
   record.dataset["validation"] = validation_examples.count();
 
+  set_kernels(kernels_of(spec.hyper.kernels));
   const auto network = build_initialised(task, data, spec);
   record.model["parameters"] = parameter_count(*network);
   const auto objective = task.objective(data.facts, spec.hyper);
@@ -134,6 +136,7 @@ RunRecord start_record(const RunSpec& spec) {
   record.environment = environment();
   record.environment["device"] = spec.device;
   record.environment["dtype"] = spec.hyper.dtype;
+  record.environment["kernels"] = spec.hyper.kernels;
   record.environment["started_at"] = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   return record;
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "lib/activations/activation.h"
+#include "lib/activations/kernels/fused.h"
 #include "lib/core/compat.h"
 #include "lib/core/error.h"
 #include "lib/core/random.h"
@@ -281,6 +282,7 @@ void check_hyperparameters(const Hyperparameters& hyper) {
   require_name("schedule", hyper.schedule, schedule_names());
   require_name("initialisation policy", hyper.init, initialisation_policies());
   require_name("dtype", hyper.dtype, {"float32", "bfloat16"});
+  require_name("kernels", hyper.kernels, kernels_names());
 }
 
 TrainingResult train(Network& network, const Examples& train, const Examples& validation,

@@ -44,6 +44,7 @@ struct Hyperparameters {
   double label_smoothing = 0;     // in [0, 1)
   long patience = 0;              // epochs without a better validation value before stopping; 0 = never
   std::string dtype = "float32";  // float32, bfloat16 (autocast)
+  std::string kernels = "fused";  // fused, libtorch (activations/kernels/fused.h)
 };
 
 /// Throws a usage error for names that do not exist and numbers that no training can follow.
