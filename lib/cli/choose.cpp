@@ -182,28 +182,29 @@ class Chooser {
   bool do_round(const std::vector<RunSpec>& specs) {
     Progress progress(static_cast<long>(specs.size()), question_.flags.hyper.epochs,
                       question_.task.primary_metric(), question_.flags.quiet);
-    bool started = false;
+    long started = 0;
+    const auto start_up = [&] { return started < plan_.jobs() ? start_up_ : 0; };  // each worker has one
     const auto on_event = [&](const RunEvent& event) {
       progress.on_event(event);
-      if (event.kind == RunEvent::Kind::started) times_.started(event.spec);
+      if (event.kind == RunEvent::Kind::started) {
+        times_.started(event.spec, start_up());
+        ++started;
+      }
       if (event.kind == RunEvent::Kind::finished) keep(event.spec);
     };
     const auto may_start = [&](const RunSpec& spec) {
-      const double longest = times_.longest(spec) + (times_.known(spec) ? 0 : start_up_);
-      const bool fits = longest <= seconds_left();
-      started = started || fits;
-      return fits;
+      return start_up() + times_.longest(spec) <= seconds_left();
     };
     run_pool(specs, {plan_.jobs(), question_.flags.threads, question_.flags.output, on_event,
                      question_.flags.tensorboard, may_start});
-    return started;
+    return started > 0;
   }
 
   /// The record of a run that has just ended.
   void keep(const RunSpec& spec) {
-    times_.finished(spec);
     auto record = plan_.store().find(spec.run_id(), [](const auto&) {});
     if (!record) return;
+    times_.finished(spec, *record);
     for (size_t activation = 0; activation < failures_.size(); ++activation) {
       failures_[activation] +=
           record->status == RunStatus::failed && spec.activation == question_.runs[activation].activation;

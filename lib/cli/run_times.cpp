@@ -38,12 +38,15 @@ double seconds_since_start() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec) - start;
 }
 
-void RunTimes::started(const RunSpec& spec) { start_[spec.run_id()] = seconds_since_start(); }
+void RunTimes::started(const RunSpec& spec, double start_up) {
+  start_[spec.run_id()] = seconds_since_start() + start_up;
+}
 
-void RunTimes::finished(const RunSpec& spec) {
+void RunTimes::finished(const RunSpec& spec, const RunRecord& record) {
   const auto start = start_.find(spec.run_id());
   if (start == start_.end()) return;
-  measured_[kind_of(spec)].push_back(seconds_since_start() - start->second);
+  measured_[kind_of(spec)].push_back(
+      std::max(seconds_since_start() - start->second, beside_training * record.train_seconds));
   start_.erase(start);
 }
 

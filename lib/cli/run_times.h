@@ -12,13 +12,16 @@ namespace actlab {
 /// Seconds since this process was started, loading of its libraries included.
 double seconds_since_start();
 
-/// How long runs of a kind (model and activation) take in a worker, from its order to its record.
+/// How long runs of a kind (model and activation) take in a worker that has its data, from the order to the
+/// record.
 class RunTimes {
  public:
   RunTimes(const Task& task, const Dataset& data) : task_(task), data_(data) {}
 
-  void started(const RunSpec& spec);
-  void finished(const RunSpec& spec);
+  /// `start_up`: seconds that its worker first needs for itself and the data, as far as it is known.
+  void started(const RunSpec& spec, double start_up);
+  /// Without the start of its worker, but never less than its record accounts for.
+  void finished(const RunSpec& spec, const RunRecord& record);
   /// A record of an earlier call, which knows the training alone.
   void learn(const RunSpec& spec, const RunRecord& record);
 
@@ -33,7 +36,7 @@ class RunTimes {
  private:
   const Task& task_;
   const Dataset& data_;
-  std::map<std::string, double> start_;                  // run-id → seconds_since_start()
+  std::map<std::string, double> start_;                  // run-id → seconds_since_start(), worker ready
   std::map<std::string, std::vector<double>> measured_;  // kind → seconds
   std::map<std::string, double> recorded_, estimated_;
 };

@@ -40,14 +40,13 @@ std::string with_unit(const Comparison& comparison, const std::string& number) {
   return number + (is_share(comparison.yardstick.metric) ? " percentage points" : "");
 }
 
-/// "+1.2 percentage points [+0.8, +1.6] of validation accuracy over 9 seeds"
+/// "validation accuracy changes by +1.2 percentage points [+0.8, +1.6] over 9 seeds"
 std::string gain(const Comparison& comparison, const ComparisonRow& row) {
   const auto scale = metric_scale(comparison);
   const auto& difference = row.difference;
-  return fmt::format("{} [{}, {}] of {} {} over {} seeds",
-                     with_unit(comparison, scale.text(difference.mean, true)),
-                     scale.text(difference.low, true), scale.text(difference.high, true),
-                     comparison.yardstick.part(), comparison.yardstick.metric, difference.count);
+  return fmt::format("{} {} changes by {} [{}, {}] over {} seeds", comparison.yardstick.part(),
+                     comparison.yardstick.metric, with_unit(comparison, scale.text(difference.mean, true)),
+                     scale.text(difference.low, true), scale.text(difference.high, true), difference.count);
 }
 
 std::string threshold(const Comparison& comparison) {
@@ -68,8 +67,8 @@ std::string first_sentence(const Comparison& comparison, const ComparisonRow* wi
     return fmt::format("Use {} in place of {}, of which too many runs diverge.", winner->activation,
                        baseline);
   if (winner != nullptr) {
-    return fmt::format("Use {} in place of {}: it is worth {}, where {} matter.", winner->activation,
-                       baseline, gain(comparison, *winner), threshold(comparison));
+    return fmt::format("Use {} in place of {}: {}, where {} matter.", winner->activation, baseline,
+                       gain(comparison, *winner), threshold(comparison));
   }
   if (!open.empty()) return fmt::format("Stay with {} for now: nothing is proven better.", baseline);
   const auto others = comparison.rows.size() - 1;

@@ -40,8 +40,8 @@ TEST(Advice, TakesTheBestOfThoseThatAreBetter) {
   EXPECT_EQ(advice.activation, "mish");
   EXPECT_TRUE(advice.change && advice.decided);
   EXPECT_THAT(advice.text,
-              AllOf(StartsWith("Use mish in place of relu: it is worth +3.0"),
-                    HasSubstr("percentage points [+"), HasSubstr("of validation accuracy over 9 seeds"),
+              AllOf(StartsWith("Use mish in place of relu: validation accuracy changes by +3.0"),
+                    HasSubstr("percentage points [+"), HasSubstr("] over 9 seeds"),
                     HasSubstr("where 0.5 percentage points matter. Better than relu too: gelu")));
   EXPECT_THAT(advice.caveats, IsEmpty());
 }
