@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 
 def make_table():
@@ -126,7 +127,23 @@ def check_program(program):
                        check=True, capture_output=True)
         (file,) = (folder / "one").glob("*/events.out.tfevents.*")
         assert "test/accuracy" in read(file)[-1][1]
-        print(f"{len(files) + 1} event files say what the records say")
+        check_killed(program, folder / "killed", small)
+        print(f"{len(files) + 1} event files say what the records say, and that of a killed run what it did")
+
+
+def check_killed(program, folder, small):
+    training = subprocess.Popen([program, "train", *small, "--epochs", "100000", "--quiet", "--tensorboard", str(folder)])
+    try:
+        for _ in range(6000):
+            files = list(folder.glob("*/events.out.tfevents.*"))
+            if files and len(read(files[0])) >= 3:
+                break
+            time.sleep(0.01)
+    finally:
+        training.kill()
+        training.wait()
+    steps = [step for step, _ in read(files[0])]
+    assert len(steps) >= 3 and steps == list(range(1, len(steps) + 1)), steps
 
 
 def main():
