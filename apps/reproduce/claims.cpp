@@ -177,13 +177,12 @@ ClaimFigure depth_figure(const Evidence& evidence, const std::vector<std::string
                      "訓練前首個與末個激活處的梯度之比,隨深度變化");
   return {caption, [=, &evidence](Language language) {
             Figure figure;
-            figure.title = caption.in(language);
-            figure.columns = static_cast<long>(std::min<size_t>(names.size(), 3));
             figure.chart_width = 340, figure.chart_height = 260;
             for (const auto& name : names) {
               auto chart = depth_chart(evidence, name, metric, language);
               if (!chart.series.empty()) figure.charts.push_back(std::move(chart));
             }
+            figure.columns = static_cast<long>(std::min<size_t>(figure.charts.size(), 3));
             return figure;
           }};
 }

@@ -15,7 +15,6 @@ ClaimFigure curve_figure(const nlohmann::json& slopes, const std::vector<std::st
   const Words caption("The functions and their slopes", "函數及其斜率");
   return {caption, [=](Language language) {
             Figure figure;
-            figure.title = caption.in(language);
             figure.columns = 2;
             for (const int column : {1, 2}) {
               Chart chart{column == 1 ? "f(x)" : "f′(x)",
@@ -188,12 +187,12 @@ Findings examine_s4(const Evidence& evidence) {
                    "layers the mean "
                    "square of the gradient is {} of what went in with weights drawn to fit (`matched`), {} "
                    "with Xavier's and "
-                   "{} with LibTorch's own.",
+                   "{} with LibTorch's own; far above 1 it explodes.",
                    magnitude(propagated(propagation, "tanh", "matched", 100)),
                    magnitude(propagated(propagation, "tanh", "xavier", 100)),
                    magnitude(propagated(propagation, "tanh", "default", 100))),
        fmt::format("Tanh 的梯度是否消失取決於初始化:經過 100 層隨機層後,梯度均方相對於輸入,在 `matched` "
-                   "權重下為 {},Xavier 為 {},LibTorch 預設為 {}。",
+                   "權重下為 {},Xavier 為 {},LibTorch 預設為 {};遠大於 1 即爆炸。",
                    magnitude(propagated(propagation, "tanh", "matched", 100)),
                    magnitude(propagated(propagation, "tanh", "xavier", 100)),
                    magnitude(propagated(propagation, "tanh", "default", 100)))});

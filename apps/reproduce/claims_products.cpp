@@ -43,7 +43,7 @@ void add_product_tests(Findings& findings, const Evidence& evidence, const std::
 }
 
 /// Whether Sigmoid's units are saturated after training: more than a tenth of its outputs.
-void add_saturation(Findings& findings, const Evidence& evidence, const std::string& name) {
+void add_saturation(Findings& findings, const Evidence& evidence, const std::string& name, bool deciding) {
   for (const auto& [label, comparison] : evidence.comparisons(name, "sigmoid")) {
     const auto* sigmoid = row_named(comparison, "sigmoid");
     if (sigmoid == nullptr || std::isnan(sigmoid->saturated)) continue;
@@ -52,7 +52,7 @@ void add_saturation(Findings& findings, const Evidence& evidence, const std::str
           "sigmoid:訓練後超過 10 % 的輸出飽和," + setting_text(comparison)},
          fmt::format("{} %", fixed(100 * sigmoid->saturated, 1)),
          sigmoid->saturated > 0.1 ? Standing::supported : Standing::refuted,
-         false});
+         deciding});
   }
 }
 
@@ -62,8 +62,7 @@ ClaimFigure product_figure(const Evidence& evidence, const std::string& name) {
                       "各激活函數的測試指標:各種子平均值及 95 % 區間");
   return {caption, [=, &evidence](Language language) {
             Figure figure;
-            figure.title = caption.in(language);
-            figure.chart_width = 340, figure.chart_height = 260;
+            figure.chart_width = 440, figure.chart_height = 240;
             for (const auto& [label, comparison] : evidence.comparisons(name, "relu")) {
               const auto scale = metric_scale(comparison);
               Chart chart{setting_text(comparison),
@@ -81,7 +80,7 @@ ClaimFigure product_figure(const Evidence& evidence, const std::string& name) {
               }
               figure.charts.push_back(std::move(chart));
             }
-            figure.columns = std::min<long>(3, static_cast<long>(figure.charts.size()));
+            figure.columns = std::min<long>(2, static_cast<long>(figure.charts.size()));
             return figure;
           }};
 }
@@ -96,10 +95,11 @@ Words product_remark() {
       "在更多輪次或自己的學習率下仍可能達到。速度是在機器有其他工作時測得的。"};
 }
 
-Findings examine_product(const Evidence& evidence, const std::string& name) {
+/// `saturates`: whether the claim says that Sigmoid does.
+Findings examine_product(const Evidence& evidence, const std::string& name, bool saturates) {
   Findings findings;
   add_product_tests(findings, evidence, name, true);
-  add_saturation(findings, evidence, name);
+  add_saturation(findings, evidence, name, saturates);
   findings.remarks.push_back(product_remark());
   findings.figures.push_back(product_figure(evidence, name));
   return findings;
@@ -107,10 +107,10 @@ Findings examine_product(const Evidence& evidence, const std::string& name) {
 
 }  // namespace
 
-Findings examine_p1(const Evidence& evidence) { return examine_product(evidence, "images"); }
+Findings examine_p1(const Evidence& evidence) { return examine_product(evidence, "images", false); }
 
 Findings examine_p2(const Evidence& evidence) {
-  auto findings = examine_product(evidence, "speech_recognition");
+  auto findings = examine_product(evidence, "speech_recognition", false);
   for (const auto& entry : evidence.measured("speed")) {
     if (entry["activation"] != "sigmoid" || entry["case"] != "answer, one example") continue;
     const auto& ratio = entry["ratio"];
@@ -126,8 +126,10 @@ Findings examine_p2(const Evidence& evidence) {
   return findings;
 }
 
-Findings examine_p3(const Evidence& evidence) { return examine_product(evidence, "text_sentiment"); }
+Findings examine_p3(const Evidence& evidence) { return examine_product(evidence, "text_sentiment", true); }
 
-Findings examine_p4(const Evidence& evidence) { return examine_product(evidence, "click_recommendation"); }
+Findings examine_p4(const Evidence& evidence) {
+  return examine_product(evidence, "click_recommendation", true);
+}
 
 }  // namespace actlab

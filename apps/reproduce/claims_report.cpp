@@ -143,7 +143,7 @@ std::string picture_links(const Examined& examined, Language language, const std
     if (drawn.charts.empty()) continue;
     const auto name = fmt::format("{}-{}.{}", examined.claim->id, i + 1, ending);
     save_figure(drawn, (folder / name).string());
-    links += fmt::format("\n![{}]({}/{})\n", figure.caption.in(language), link, name);
+    links += fmt::format("\n![{0}]({1}/{2})\n\n*{0}*\n", figure.caption.in(language), link, name);
   }
   return links;
 }

@@ -68,6 +68,10 @@ Outcome check(const Expectation& expectation, const NamedComparison& named) {
   for (const auto& row : comparison.rows) {
     if (row.activation != expectation.activation) continue;
     const double value = find_named("quantity", expectation.quantity, quantities()).value(row);
+    if ((expectation.low || expectation.high) && std::isnan(value)) {
+      outcome.seen = expectation.quantity + " was not measured";
+      return outcome;
+    }
     outcome.state = holds(expectation, row, value) ? Outcome::State::holds : Outcome::State::fails;
     outcome.seen = fmt::format("{} {:.4g}, {}", expectation.quantity, value,
                                verdict_word(row.finding.judgement.verdict));
