@@ -70,6 +70,7 @@ def study(program, folder, kind, number, activations, threshold):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--studies", type=int, default=20)
+    parser.add_argument("--only", choices=["planted", "null", "among seven"], help="one kind of study")
     parser.add_argument("--programs", default="build/release/bin", type=pathlib.Path)
     parser.add_argument("--folder", type=pathlib.Path, help="for the records; kept, and continued [a temporary one]")
     arguments = parser.parse_args()
@@ -94,6 +95,8 @@ def main():
     print("| study | right | seeds, mean | runs, mean |\n| --- | --- | --- | --- |")
     worst = 1.0
     for kind, activations in (("planted", [PLANTED]), ("null", [NULL]), ("among seven", [PLANTED, NULL, *OTHERS])):
+        if arguments.only not in (None, kind):
+            continue
         results = [study(program, folder, kind.replace(" ", "-"), number, activations, threshold)
                    for number in range(arguments.studies)]
         right = sum(is_right(kind, advice, verdicts) for advice, verdicts, _, _ in results)

@@ -188,7 +188,8 @@ std::string Program::command_line_of(const std::string& command) const {
     if (option->get_lnames().empty()) continue;
     const auto flag = "--" + option->get_lnames().front();
     const auto* own = chosen_->get_option_no_throw(flag);
-    const bool excepted = flag == "--help" || flag == "--config" || flag == "--quiet";
+    const bool excepted =
+        flag == "--help" || flag == "--config" || flag == "--quiet" || flag == "--tensorboard";
     if (own == nullptr || excepted || value_of(*own) == option->get_default_str()) continue;
     text += " " + flag;
     if (option->get_expected_max() > 0) text += " " + shell_quoted(value_of(*own));
