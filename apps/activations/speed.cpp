@@ -5,8 +5,8 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <functional>
 #include <limits>
 
@@ -81,8 +81,11 @@ std::vector<int64_t> feature_maps(long elements, const ActivationChoice& choice)
   return {std::max<long>(1, (elements + width * map / 2) / (width * map)), width, map};
 }
 
+/// Seconds. Of one thread its own, without those that the machine gave to other programs.
 double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  timespec time{};
+  clock_gettime(at::get_num_threads() == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 using Work = std::function<void()>;

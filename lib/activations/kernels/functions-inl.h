@@ -90,6 +90,9 @@ struct Wide {
   V high, low;
 };
 
+/// The upper half of a number's digits.
+HWY_INLINE V upper(V x) { return hn::BitCast(d, hn::And(hn::BitCast(whole, x), hn::Set(whole, -4096))); }
+
 /// The product without rounding (Dekker 1971, A floating-point technique for extending the available
 /// precision).
 HWY_INLINE Wide product(V a, V b) {
@@ -97,9 +100,6 @@ HWY_INLINE Wide product(V a, V b) {
 #if HWY_NATIVE_FMA
   return {high, hn::MulSub(a, b, high)};
 #else
-  const auto upper = [](V x) HWY_ATTR {
-    return hn::BitCast(d, hn::And(hn::BitCast(whole, x), hn::Set(whole, -4096)));
-  };
   const V a1 = upper(a), b1 = upper(b), a2 = a - a1, b2 = b - b1;
   return {high, ((a1 * b1 - high) + (a1 * b2 + a2 * b1)) + a2 * b2};
 #endif
@@ -120,6 +120,9 @@ struct Exponential {
   }
 };
 
+/// 2^k of k + 127.
+HWY_INLINE V power_of_two(Whole biased) { return hn::BitCast(d, hn::ShiftLeft<23>(biased)); }
+
 /// e^(x + rest), rest being small against 1.
 HWY_INLINE Exponential exponential(V x, V rest) {
   const V near = clamp(x, -174.0f, 174.0f);
@@ -129,8 +132,7 @@ HWY_INLINE Exponential exponential(V x, V rest) {
   r = hn::NegMulAdd(count, number(1.42860677e-06f), r) + rest;
   const V fraction = fma(r * r, polynomial(polynomials::exponential, r), r);
   const Whole half = hn::ShiftRight<1>(k), bias = hn::Set(whole, 127);
-  const auto power = [](Whole exponent) HWY_ATTR { return hn::BitCast(d, hn::ShiftLeft<23>(exponent)); };
-  return {fraction, power(half + bias), power(k - half + bias)};
+  return {fraction, power_of_two(half + bias), power_of_two(k - half + bias)};
 }
 HWY_INLINE Exponential exponential(V x) { return exponential(x, zero()); }
 HWY_INLINE Exponential exponential(Wide x) { return exponential(x.high, where(abs(x.high) < 174.0f, x.low)); }
@@ -152,7 +154,7 @@ HWY_INLINE Whole binary_exponent(V x) {
   return hn::ShiftRight<23>(hn::BitCast(whole, x) - hn::Set(whole, 0x3f3504f3));
 }
 /// 2^−k
-HWY_INLINE V inverse_power(Whole k) { return hn::BitCast(d, hn::ShiftLeft<23>(hn::Set(whole, 127) - k)); }
+HWY_INLINE V inverse_power(Whole k) { return power_of_two(hn::Set(whole, 127) - k); }
 
 /// The logarithm of a normal number.
 HWY_INLINE V log(V x) {

@@ -24,16 +24,18 @@ HWY_INLINE V swish_slope(V x, V beta) {
 }
 
 struct Gelu : FromInput<0> {
-  static V value(V x, Numbers) { return Normal(x).gate(gated_input(x)); }
-  static V slope(V x, Numbers) { return Normal(x).gelu_slope(); }
+  static HWY_INLINE V value(V x, Numbers) { return Normal(x).gate(gated_input(x)); }
+  static HWY_INLINE V slope(V x, Numbers) { return Normal(x).gelu_slope(); }
 };
 
 /// ½(1 + tanh w) = σ(2w). At ±50 the slope has long reached its limit.
 struct GeluTanh : FromInput<0> {
   static constexpr float linear = 1.59576912f, cubic = 0.0713548162f;
-  static V exponent(V near) { return near * fma(near * near, cubic, number(linear)); }
-  static V value(V x, Numbers) { return Logistic(exponent(clamp(x, -50.0f, 50.0f))).gate(gated_input(x)); }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V exponent(V near) { return near * fma(near * near, cubic, number(linear)); }
+  static HWY_INLINE V value(V x, Numbers) {
+    return Logistic(exponent(clamp(x, -50.0f, 50.0f))).gate(gated_input(x));
+  }
+  static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -50.0f, 50.0f);
     const Logistic l(exponent(near));
     return l.sigmoid() + near * fma(near * near, 3 * cubic, number(linear)) * l.slope();
@@ -41,47 +43,47 @@ struct GeluTanh : FromInput<0> {
 };
 
 struct QuickGelu : FromInput<0> {
-  static V value(V x, Numbers) { return swish_value(x, number(1.702f), number(1.0f)); }
-  static V slope(V x, Numbers) { return swish_slope(x, number(1.702f)); }
+  static HWY_INLINE V value(V x, Numbers) { return swish_value(x, number(1.702f), number(1.0f)); }
+  static HWY_INLINE V slope(V x, Numbers) { return swish_slope(x, number(1.702f)); }
 };
 
 struct Silu : FromInput<0> {
-  static V value(V x, Numbers) { return Logistic(x).gate(gated_input(x)); }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) { return Logistic(x).gate(gated_input(x)); }
+  static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
     return l.sigmoid() + bounded(x) * l.slope();
   }
 };
 
 struct Swish : FromInput<1, 1> {
-  static V value(V x, Numbers n) { return swish_value(x, n[0], number(1.0f)); }
-  static V slope(V x, Numbers n) { return swish_slope(x, n[0]); }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE V value(V x, Numbers n) { return swish_value(x, n[0], number(1.0f)); }
+  static HWY_INLINE V slope(V x, Numbers n) { return swish_slope(x, n[0]); }
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const V near = bounded(x);
     g[0] = near * (near * Logistic(product(near, n[0])).slope());
   }
 };
 
 struct ESwish : FromInput<1> {
-  static V value(V x, Numbers n) { return Logistic(x).gate(n[0] * gated_input(x)); }
-  static V slope(V x, Numbers n) { return n[0] * Silu::slope(x, n); }
+  static HWY_INLINE V value(V x, Numbers n) { return Logistic(x).gate(n[0] * gated_input(x)); }
+  static HWY_INLINE V slope(V x, Numbers n) { return n[0] * Silu::slope(x, n); }
 };
 
 struct HardSwish : FromInput<0> {
-  static V value(V x, Numbers) { return gated_input(x) * (clamp(x + 3.0f, 0.0f, 6.0f) / 6.0f); }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) { return gated_input(x) * (clamp(x + 3.0f, 0.0f, 6.0f) / 6.0f); }
+  static HWY_INLINE V slope(V x, Numbers) {
     return select(x >= number(3.0f), 1.0f, where(x > -3.0f, fma(x, 1.0f / 3, number(0.5f))));
   }
 };
 
 /// tanh(ln(1 + e)) = e(e + 2)/(e(e + 2) + 2), e = e^x. From 20 on it is 1.
 struct Mish : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const auto power = exponential(at_most(x, 20.0f));
     const V e = power.value();
     return select(x > 20.0f, x, power.times(gated_input(x) * ((e + 2.0f) / fma(e, e + 2.0f, number(2.0f)))));
   }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -174.0f, 20.0f), e = exp(near), e2 = e + 2.0f,
             q = 1.0f / fma(e, e2, number(2.0f));
     return e * q * fma(4.0f * near * q, e + 1.0f, e2);
@@ -89,16 +91,16 @@ struct Mish : FromInput<0> {
 };
 
 struct HardMish : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const V near = at_least(x, -2.0f);
     return near * at_most(fma(near, 0.5f, number(1.0f)), 1.0f);
   }
-  static V slope(V x, Numbers) { return where(x > -2.0f, at_most(x + 1.0f, 1.0f)); }
+  static HWY_INLINE V slope(V x, Numbers) { return where(x > -2.0f, at_most(x + 1.0f, 1.0f)); }
 };
 
 struct Lisht : FromInput<0> {
-  static V value(V x, Numbers) { return x * tanh(x); }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) { return x * tanh(x); }
+  static HWY_INLINE V slope(V x, Numbers) {
     const Tangent t(x);
     return fma(bounded(x), t.slope, t.value);
   }
@@ -106,12 +108,12 @@ struct Lisht : FromInput<0> {
 
 /// Below −20 tanh(e^x) is e^x. From 3 on it is 1.
 struct TanhExp : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const auto power = exponential(at_most(x, 10.0f));
     const V v = gated_input(x);
     return select(x < -20.0f, power.times(v), v * tanh(power.value()));
   }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -174.0f, 10.0f), e = exp(near);
     const Tangent t(e);
     return fma(near * e, t.slope, t.value);
@@ -119,12 +121,12 @@ struct TanhExp : FromInput<0> {
 };
 
 struct Serf : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const V v = gated_input(x);
     return select(x < -20.0f, l.power.times(1.12837917f * v), v * erf(l.softplus()));
   }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
     const V s = l.softplus();
     return fma(bounded(x) * l.sigmoid(), erf_slope(s), erf(s));
@@ -133,12 +135,12 @@ struct Serf : FromInput<0> {
 
 /// tanh(ln u) = (u² − 1)/(u² + 1), here with u² − 1 = t = σ(σ + 2).
 struct Smish : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const V s = l.sigmoid(), two = s + 2.0f;
     return l.gate(gated_input(x)) * (two / fma(s, two, number(2.0f)));
   }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
     const V s = l.sigmoid(), two = s + 2.0f, q = 1.0f / fma(s, two, number(2.0f));
     return fma(bounded(x) * l.slope() * (4.0f * q), (s + 1.0f) * q, s * two * q);
@@ -146,12 +148,12 @@ struct Smish : FromInput<0> {
 };
 
 struct Logish : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const V v = gated_input(x);
     return select(x < -20.0f, l.gate(v), v * log1p(l.sigmoid()));
   }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
     const V s = l.sigmoid();
     return log1p(s) + bounded(x) * l.slope() / (s + 1.0f);
@@ -159,8 +161,8 @@ struct Logish : FromInput<0> {
 };
 
 struct Phish : FromInput<0> {
-  static V value(V x, Numbers) { return gated_input(x) * tanh(Normal(x).gate(gated_input(x))); }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) { return gated_input(x) * tanh(Normal(x).gate(gated_input(x))); }
+  static HWY_INLINE V slope(V x, Numbers) {
     const Normal normal(x);
     const V near = bounded(x);
     const Tangent t(normal.gate(near));
@@ -169,31 +171,31 @@ struct Phish : FromInput<0> {
 };
 
 struct FlattenTSwish : FromInput<1> {
-  static V value(V x, Numbers n) { return Silu::value(at_least(x, 0.0f), n) + n[0]; }
-  static V slope(V x, Numbers n) { return where(x > 0.0f, Silu::slope(x, n)); }
+  static HWY_INLINE V value(V x, Numbers n) { return Silu::value(at_least(x, 0.0f), n) + n[0]; }
+  static HWY_INLINE V slope(V x, Numbers n) { return where(x > 0.0f, Silu::slope(x, n)); }
 };
 
 /// At −10 the gate is e^−22026.
 struct Golu : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const V v = at_least(x, -10.0f);
     return select(x > 1e30f, x, exponential(-exp(-v)).times(v));
   }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -10.0f, 100.0f), e = exp(-near);
     return exponential(-e).times(fma(near, e, 1.0f));
   }
 };
 
 struct Aria2 : FromInput<2> {
-  static Exponential gate(const Logistic& l, V alpha) {
+  static HWY_INLINE Exponential gate(const Logistic& l, V alpha) {
     return exponential(-alpha * (at_least(-l.x, 0.0f) + log1p(l.u)));
   }
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const V open = gate(Logistic(product(n[1], bounded(x))), n[0]).times(gated_input(x));
     return select(x > 1e30f, x, open);
   }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V slope(V x, Numbers n) {
     const V near = bounded(x);
     const Logistic l(n[1] * near);
     return gate(l, n[0]).times(fma(n[0] * n[1] * near, l.rest(), 1.0f));
@@ -201,12 +203,12 @@ struct Aria2 : FromInput<2> {
 };
 
 struct Esh : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const V v = gated_input(x);
     return select(x < -20.0f, l.gate(v), v * tanh(l.sigmoid()));
   }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
     const Tangent t(l.sigmoid());
     return fma(bounded(x) * l.slope(), t.slope, t.value);
@@ -219,20 +221,20 @@ struct Colu : FromInput<0> {
   struct Site {
     V near, b, inner;
     Exponential outer;  // a = outer·inner
-    explicit Site(V v) : near(at_most(v, 5.0f)) {
+    HWY_INLINE explicit Site(V v) : near(at_most(v, 5.0f)) {
       const V below = at_most(near, 0.0f), above = at_least(near, 0.0f);
       outer = exponential(below);
       inner = exp(expm1(below));
       b = exp(-above - exp(above));
     }
   };
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const V v = gated_input(x);
     const Site s(v);
     const V a = s.outer.value() * s.inner;
     return select(x > 5.0f, x, s.outer.times(s.near / (a - s.near * s.b) * s.inner));
   }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V slope(V x, Numbers) {
     const Site s(at_least(x, -174.0f));
     const V a = s.outer.value() * s.inner, q = 1.0f / (a - s.near * s.b);
     const V change = square(s.near) * s.b * (1.0f + exp(s.near));
@@ -245,18 +247,18 @@ struct AconC : FromInput<3, 3> {
   struct Site {
     V near, difference;
     Logistic l;
-    Site(V x, Numbers n)
+    HWY_INLINE Site(V x, Numbers n)
         : near(clamp(x, -1e15f, 1e15f)),
           difference(n[0] - n[1]),
           l(clamp(n[2] * difference * bounded(x), -800.0f, 800.0f)) {}
-    V gate(Numbers n) const { return fma(n[0], l.sigmoid(), n[1] * l.rest()); }
+    HWY_INLINE V gate(Numbers n) const { return fma(n[0], l.sigmoid(), n[1] * l.rest()); }
   };
-  static V value(V x, Numbers n) { return scaled(Site(x, n).gate(n), x); }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) { return scaled(Site(x, n).gate(n), x); }
+  static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
     return fma(n[2] * s.difference * s.difference, s.near * s.l.slope(), s.gate(n));
   }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
     const V squares = s.near * (s.near * s.l.slope()) * s.difference;
     g[0] = fma(squares, n[2], bounded(x) * s.l.sigmoid());
@@ -270,21 +272,22 @@ struct Smu : FromInput<2, 1> {
   struct Site {
     V near, w;
     Exponential power;  // e^(−w²)
-    Site(V x, Numbers n) : near(bounded(x)), w(n[1] * (1.0f - n[0]) * near), power(bell(w, 1.0f)) {}
-    V open() const {  // erfc(−w)
+    HWY_INLINE Site(V x, Numbers n)
+        : near(bounded(x)), w(n[1] * (1.0f - n[0]) * near), power(bell(w, 1.0f)) {}
+    HWY_INLINE V open() const {  // erfc(−w)
       const V beyond = power.times(scaled_complement(abs(w)));
       return select(w < 0.0f, beyond, 2.0f - beyond);
     }
   };
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     return fma(n[0], x, 0.5f * (1.0f - n[0]) * Site(x, n).open() * gated_input(x));
   }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
     const V bend = 1.12837917f * s.power.times(clamp(s.w, -1e4f, 1e4f));
     return fma(0.5f * (1.0f - n[0]), s.open() + bend, n[0]);
   }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
     const V scaled_input = (1.0f - n[0]) * clamp(s.near, -1e15f, 1e15f);
     g[0] = 0.564189584f * scaled_input * s.power.times(scaled_input);
@@ -294,14 +297,15 @@ struct Smu : FromInput<2, 1> {
 struct Erfact : FromInput<2, 2> {
   struct Site {
     V near, power, z;  // z = α·e^(βx)
-    Site(V x, Numbers n) : near(bounded(x)), power(exp(at_most(n[1] * near, 40.0f))), z(n[0] * power) {}
+    HWY_INLINE Site(V x, Numbers n)
+        : near(bounded(x)), power(exp(at_most(n[1] * near, 40.0f))), z(n[0] * power) {}
   };
-  static V value(V x, Numbers n) { return gated_input(x) * erf(Site(x, n).z); }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) { return gated_input(x) * erf(Site(x, n).z); }
+  static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
     return fma(n[1] * s.near, s.z * erf_slope(s.z), erf(s.z));
   }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
     const V bend = s.near * (s.power * erf_slope(s.z));
     g[0] = bend;
@@ -314,20 +318,20 @@ struct Pserf : FromInput<2, 2> {
     V near;
     Logistic l;
     V softplus, bend;  // bend: x·erf'(γ·softplus)
-    Site(V x, Numbers n)
+    HWY_INLINE Site(V x, Numbers n)
         : near(bounded(x)),
           l(product(n[1], near)),
           softplus(l.softplus()),
           bend(near * erf_slope(n[0] * softplus)) {}
   };
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     return gated_input(x) * erf(n[0] * Logistic(product(n[1], bounded(x))).softplus());
   }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
     return fma(n[0] * n[1] * s.l.sigmoid(), s.bend, erf(n[0] * s.softplus));
   }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
     g[0] = s.bend * s.softplus;
     g[1] = n[0] * s.near * (s.l.sigmoid() * s.bend);
@@ -338,7 +342,7 @@ struct Pserf : FromInput<2, 2> {
 struct Srs : FromInput<2, 2> {
   struct Site {
     V top, bottom, both;  // both: e^(−|x|/β)
-    Site(V v, Numbers n) {
+    HWY_INLINE Site(V v, Numbers n) {
       const V ratio = v / n[1];  // and what is left of the division
       const Wide back = product(ratio, n[1]);
       const V rest = ((v - back.high) - back.low) / n[1];
@@ -348,16 +352,16 @@ struct Srs : FromInput<2, 2> {
       bottom = top / n[0] + select(negative, 1.0f, both);
     }
   };
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const Site s(bounded(x), n);
     return s.top / s.bottom;
   }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V slope(V x, Numbers n) {
     const V near = clamp(x, -1e15f, 1e15f);
     const Site s(near, n);
     return s.both * (1.0f + near / n[1]) / square(s.bottom);
   }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const V near = clamp(x, -1e15f, 1e15f);
     const Site s(near, n);
     g[0] = square(s.top / s.bottom / n[0]);

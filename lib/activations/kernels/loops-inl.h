@@ -7,6 +7,8 @@
 #define ACTLAB_KERNELS_LOOPS_INL_H
 #endif
 
+#include <algorithm>
+
 #include "lib/activations/kernels/functions-inl.h"
 #include "lib/activations/kernels/kernel.h"
 
@@ -29,21 +31,6 @@ struct FromOutput {
   static constexpr bool keeps_output = true;
 };
 
-/// The first `count` of a vector's elements, where fewer are left.
-struct Part {
-  size_t count;
-  HWY_ALIGN float buffer[hn::MaxLanes(d)];
-
-  HWY_INLINE V load(const float* from) {
-    for (size_t i = 0; i < hn::Lanes(d); ++i) buffer[i] = i < count ? from[i] : 0.0f;
-    return hn::Load(d, buffer);
-  }
-  HWY_INLINE void store(V x, float* to) {
-    hn::Store(x, d, buffer);
-    for (size_t i = 0; i < count; ++i) to[i] = buffer[i];
-  }
-};
-
 /// The numbers of a row at an element: the same ones everywhere, or others at each.
 template <size_t count, bool along>
 struct Reader {
@@ -61,32 +48,7 @@ struct Reader {
     }
     return numbers;
   }
-  HWY_INLINE Numbers at(size_t i, Part& part) {
-    if constexpr (along) {
-      for (size_t k = 0; k < count; ++k) numbers[k] = part.load(values[k] + i);
-    }
-    return numbers;
-  }
 };
-
-/// f(x), and NaN where that is.
-template <class Formula>
-HWY_INLINE V checked_value(V x, Numbers numbers) {
-  return select(hn::IsNaN(x), x, Formula::value(x, numbers));
-}
-
-template <class Formula, bool along>
-HWY_NOINLINE void forward_loop(const float* x, float* y, size_t count, const Arguments& arguments) {
-  Reader<Formula::count, along> reader(arguments);
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
-  for (; i + lanes <= count; i += lanes)
-    hn::StoreU(checked_value<Formula>(hn::LoadU(d, x + i), reader.at(i)), d, y + i);
-  if (i == count) return;
-  Part part{count - i, {}};
-  const auto numbers = reader.at(i, part);
-  part.store(checked_value<Formula>(part.load(x + i), numbers), y + i);
-}
 
 /// The gradients of learned numbers, summed up.
 template <class Formula, bool along>
@@ -107,64 +69,110 @@ struct Sums {
       }
     }
   }
-  HWY_INLINE void add(V x, V upper, Numbers numbers, size_t i, Part& part) {
-    Formula::gradients(x, numbers, gradients);
-    const M inside = hn::FirstN(d, part.count);
-    for (size_t k = 0; k < Formula::learned; ++k) {
-      const V terms = where(inside, upper * gradients[k]);
-      if constexpr (along) {
-        part.store(part.load(targets[k] + i) + terms, targets[k] + i);
-      } else {
-        totals[k] = totals[k] + terms;
-      }
-    }
-  }
   HWY_INLINE void finish() {
     if constexpr (along) return;
     for (size_t k = 0; k < Formula::learned; ++k) *targets[k] += hn::GetLane(hn::SumOfLanes(d, totals[k]));
   }
 };
 
+// The loops go over whole vectors. What is left of an array at its end goes through the same loop, in a Rest.
+// NaN stays NaN, whatever the formula makes of it.
+
+template <class Formula, bool along>
+HWY_NOINLINE void forward_loop(const float* x, float* y, size_t count, const Arguments& arguments) {
+  Reader<Formula::count, along> reader(arguments);
+  for (size_t i = 0; i < count; i += hn::Lanes(d)) {
+    const V input = hn::LoadU(d, x + i);
+    hn::StoreU(select(hn::IsNaN(input), input, Formula::value(input, reader.at(i))), d, y + i);
+  }
+}
+
 template <class Formula, bool along, bool sums_up>
 HWY_NOINLINE void backward_loop(const float* kept, const float* upper, float* gradient, size_t count,
                                 const Arguments& arguments) {
   Reader<Formula::count, along> reader(arguments);
   Sums<Formula, along> sums(arguments);
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
+  for (size_t i = 0; i < count; i += hn::Lanes(d)) {
     const V x = hn::LoadU(d, kept + i), u = hn::LoadU(d, upper + i);
     const auto numbers = reader.at(i);
     hn::StoreU(u * Formula::slope(x, numbers), d, gradient + i);
     if constexpr (sums_up) sums.add(x, u, numbers, i);
   }
-  if (i < count) {
-    Part part{count - i, {}};
-    const auto numbers = reader.at(i, part);
-    const V x = part.load(kept + i), u = part.load(upper + i);
-    part.store(u * Formula::slope(x, numbers), gradient + i);
-    if constexpr (sums_up) sums.add(x, u, numbers, i, part);
-  }
   if constexpr (sums_up) sums.finish();
+}
+
+/// The elements behind the last whole vector, filled up to one. Where the gradient that comes in is filled up
+/// with 0, nothing is added to a sum.
+template <class Formula>
+struct Rest {
+  static constexpr size_t most = hn::MaxLanes(d);
+  size_t first, count;
+  HWY_ALIGN float x[most] = {}, upper[most] = {}, result[most];
+  float numbers[Formula::count + 1][most], gradients[Formula::learned + 1][most] = {};
+  const float* values[Formula::count + 1];
+  float* sums[Formula::learned + 1];
+  Arguments arguments;
+
+  Rest(size_t total, const Arguments& all)
+      : first(total / hn::Lanes(d) * hn::Lanes(d)), count(total - first), arguments(all) {
+    if (!all.along || count == 0) return;
+    for (size_t k = 0; k < Formula::count; ++k) {
+      for (size_t i = 0; i < most; ++i) numbers[k][i] = all.values[k][first + (i < count ? i : 0)];
+      values[k] = numbers[k];
+    }
+    for (size_t k = 0; k < Formula::learned; ++k) sums[k] = gradients[k];
+    arguments = {values, true, all.sums == nullptr ? nullptr : sums};
+  }
+  void take(const float* from, float* to) const { std::copy(from + first, from + first + count, to); }
+  void give(float* to) const { std::copy(result, result + count, to + first); }
+  void give_sums(const Arguments& all) const {
+    if (!all.along) return;  // they stand where they belong
+    for (size_t k = 0; k < Formula::learned; ++k) {
+      for (size_t i = 0; i < count; ++i) all.sums[k][first + i] += gradients[k][i];
+    }
+  }
+};
+
+template <class Formula, bool along>
+void forward_all(const float* x, float* y, size_t count, const Arguments& arguments) {
+  Rest<Formula> rest(count, arguments);
+  rest.take(x, rest.x);
+  forward_loop<Formula, along>(x, y, rest.first, arguments);
+  if (rest.count == 0) return;
+  forward_loop<Formula, along>(rest.x, rest.result, hn::Lanes(d), rest.arguments);
+  rest.give(y);
+}
+
+template <class Formula, bool along, bool sums_up>
+void backward_all(const float* kept, const float* upper, float* gradient, size_t count,
+                  const Arguments& arguments) {
+  Rest<Formula> rest(count, arguments);
+  rest.take(kept, rest.x);
+  rest.take(upper, rest.upper);
+  backward_loop<Formula, along, sums_up>(kept, upper, gradient, rest.first, arguments);
+  if (rest.count == 0) return;
+  backward_loop<Formula, along, sums_up>(rest.x, rest.upper, rest.result, hn::Lanes(d), rest.arguments);
+  rest.give(gradient);
+  if (sums_up) rest.give_sums(arguments);
 }
 
 template <class Formula>
 void forward(const float* x, float* y, size_t count, const Arguments& arguments) {
   if constexpr (Formula::learned > 0) {
-    if (arguments.along) return forward_loop<Formula, true>(x, y, count, arguments);
+    if (arguments.along) return forward_all<Formula, true>(x, y, count, arguments);
   }
-  forward_loop<Formula, false>(x, y, count, arguments);
+  forward_all<Formula, false>(x, y, count, arguments);
 }
 
 template <class Formula>
 void backward(const float* kept, const float* upper, float* gradient, size_t count,
               const Arguments& arguments) {
   if constexpr (Formula::learned > 0) {
-    if (arguments.along) return backward_loop<Formula, true, true>(kept, upper, gradient, count, arguments);
+    if (arguments.along) return backward_all<Formula, true, true>(kept, upper, gradient, count, arguments);
     if (arguments.sums != nullptr)
-      return backward_loop<Formula, false, true>(kept, upper, gradient, count, arguments);
+      return backward_all<Formula, false, true>(kept, upper, gradient, count, arguments);
   }
-  backward_loop<Formula, false, false>(kept, upper, gradient, count, arguments);
+  backward_all<Formula, false, false>(kept, upper, gradient, count, arguments);
 }
 
 template <class Formula>

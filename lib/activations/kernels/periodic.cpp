@@ -11,21 +11,21 @@ namespace actlab::kernels::HWY_NAMESPACE {
 namespace {
 
 struct Sin : FromInput<0> {
-  static V value(V x, Numbers) { return Wave(x).sine; }
-  static V slope(V x, Numbers) { return Wave(x).cosine; }
+  static HWY_INLINE V value(V x, Numbers) { return Wave(x).sine; }
+  static HWY_INLINE V slope(V x, Numbers) { return Wave(x).cosine; }
 };
 
 /// α acts as 0.01 at least, but its gradient goes on.
 struct Snake : FromInput<1, 1> {
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const V alpha = at_least(n[0], 0.01f);
     return x + square(Wave(clamp(x, -largest, largest), alpha).sine) / alpha;
   }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V slope(V x, Numbers n) {
     const Wave wave(clamp(x, -largest, largest), at_least(n[0], 0.01f));
     return fma(2.0f * wave.sine, wave.cosine, 1.0f);
   }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const V alpha = at_least(n[0], 0.01f), near = clamp(x, -largest, largest);
     const Wave wave(near, alpha);
     g[0] = (2.0f * wave.sine * wave.cosine * near - square(wave.sine) / alpha) / alpha;
@@ -33,8 +33,8 @@ struct Snake : FromInput<1, 1> {
 };
 
 struct Gcu : FromInput<0> {
-  static V value(V x, Numbers) { return x * Wave(x).cosine; }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) { return x * Wave(x).cosine; }
+  static HWY_INLINE V slope(V x, Numbers) {
     const Wave wave(x);
     return wave.cosine - x * wave.sine;
   }
@@ -46,18 +46,18 @@ struct Sinlu : FromInput<2, 2> {
     V near;
     Logistic l;
     Wave wave;
-    Site(V x, Numbers n) : near(clamp(x, -1e4f, largest)), l(near), wave(near, n[1]) {}
+    HWY_INLINE Site(V x, Numbers n) : near(clamp(x, -1e4f, largest)), l(near), wave(near, n[1]) {}
   };
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const Site s(x, n);
     return s.l.gate(fma(n[0], s.wave.sine, at_least(x, -1e4f)));
   }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
     return fma(n[0] * n[1], s.wave.cosine, 1.0f) * s.l.sigmoid() +
            fma(n[0], s.wave.sine, s.near) * s.l.slope();
   }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
     g[0] = s.wave.sine * s.l.sigmoid();
     g[1] = n[0] * (s.wave.cosine * s.l.gate(s.near));
@@ -65,31 +65,31 @@ struct Sinlu : FromInput<2, 2> {
 };
 
 struct Cosper : FromInput<0> {
-  static V value(V x, Numbers) { return Wave(clamp(x, -largest, largest)).cosine - x; }
-  static V slope(V x, Numbers) { return -1.0f - Wave(clamp(x, -largest, largest)).sine; }
+  static HWY_INLINE V value(V x, Numbers) { return Wave(clamp(x, -largest, largest)).cosine - x; }
+  static HWY_INLINE V slope(V x, Numbers) { return -1.0f - Wave(clamp(x, -largest, largest)).sine; }
 };
 
 struct MinSin : FromInput<0> {
-  static V value(V x, Numbers) { return select(x < 0.0f, x, Wave(at_least(x, 0.0f)).sine); }
-  static V slope(V x, Numbers) { return select(x < 0.0f, 1.0f, Wave(at_least(x, 0.0f)).cosine); }
+  static HWY_INLINE V value(V x, Numbers) { return select(x < 0.0f, x, Wave(at_least(x, 0.0f)).sine); }
+  static HWY_INLINE V slope(V x, Numbers) { return select(x < 0.0f, 1.0f, Wave(at_least(x, 0.0f)).cosine); }
 };
 
 struct MaxSigmoid : FromInput<0> {
-  static V value(V x, Numbers) { return maximum(x, sigmoid(x)); }
-  static V slope(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) { return maximum(x, sigmoid(x)); }
+  static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
     return select(x > l.sigmoid(), 1.0f, l.slope());
   }
 };
 
 struct MaxTanh : FromOutput<> {
-  static V value(V x, Numbers) { return select(x > 0.0f, x, tanh(x)); }
-  static V slope(V y, Numbers) { return select(y > 0.0f, 1.0f, (1.0f - y) * (1.0f + y)); }
+  static HWY_INLINE V value(V x, Numbers) { return select(x > 0.0f, x, tanh(x)); }
+  static HWY_INLINE V slope(V y, Numbers) { return select(y > 0.0f, 1.0f, (1.0f - y) * (1.0f + y)); }
 };
 
 struct Cube : FromInput<0> {
-  static V value(V x, Numbers) { return x * x * x; }
-  static V slope(V x, Numbers) { return 3.0f * x * x; }
+  static HWY_INLINE V value(V x, Numbers) { return x * x * x; }
+  static HWY_INLINE V slope(V x, Numbers) { return 3.0f * x * x; }
 };
 
 }  // namespace

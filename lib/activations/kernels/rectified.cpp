@@ -11,55 +11,55 @@ namespace actlab::kernels::HWY_NAMESPACE {
 namespace {
 
 struct Relu : FromOutput<> {
-  static V value(V x, Numbers) { return at_least(x, 0.0f); }
-  static V slope(V y, Numbers) { return where(y > 0.0f, number(1.0f)); }
+  static HWY_INLINE V value(V x, Numbers) { return at_least(x, 0.0f); }
+  static HWY_INLINE V slope(V y, Numbers) { return where(y > 0.0f, number(1.0f)); }
 };
 
 /// Its slope is never negative, so the output has the sign of the input.
 struct LeakyRelu : FromOutput<1> {
-  static V value(V x, Numbers n) { return select(x > 0.0f, x, scaled(n[0], x)); }
-  static V slope(V y, Numbers n) { return select(y > 0.0f, 1.0f, n[0]); }
+  static HWY_INLINE V value(V x, Numbers n) { return select(x > 0.0f, x, scaled(n[0], x)); }
+  static HWY_INLINE V slope(V y, Numbers n) { return select(y > 0.0f, 1.0f, n[0]); }
 };
 
 /// In evaluation: the mean of the slopes.
 struct Rrelu : FromOutput<2> {
-  static V mean(Numbers n) { return 0.5f * (n[0] + n[1]); }
-  static V value(V x, Numbers n) { return select(x > 0.0f, x, scaled(mean(n), x)); }
-  static V slope(V y, Numbers n) { return select(y > 0.0f, 1.0f, mean(n)); }
+  static HWY_INLINE V mean(Numbers n) { return 0.5f * (n[0] + n[1]); }
+  static HWY_INLINE V value(V x, Numbers n) { return select(x > 0.0f, x, scaled(mean(n), x)); }
+  static HWY_INLINE V slope(V y, Numbers n) { return select(y > 0.0f, 1.0f, mean(n)); }
 };
 
 struct Prelu : FromInput<1, 1> {
-  static V value(V x, Numbers n) { return select(x > 0.0f, x, scaled(n[0], x)); }
-  static V slope(V x, Numbers n) { return select(x > 0.0f, 1.0f, n[0]); }
-  static void gradients(V x, Numbers, V* g) { g[0] = at_most(x, 0.0f); }
+  static HWY_INLINE V value(V x, Numbers n) { return select(x > 0.0f, x, scaled(n[0], x)); }
+  static HWY_INLINE V slope(V x, Numbers n) { return select(x > 0.0f, 1.0f, n[0]); }
+  static HWY_INLINE void gradients(V x, Numbers, V* g) { g[0] = at_most(x, 0.0f); }
 };
 
 struct Dprelu : FromInput<2, 2> {
-  static V value(V x, Numbers n) { return scaled(slope(x, n), x); }
-  static V slope(V x, Numbers n) { return select(x > 0.0f, n[0], n[1]); }
-  static void gradients(V x, Numbers, V* g) {
+  static HWY_INLINE V value(V x, Numbers n) { return scaled(slope(x, n), x); }
+  static HWY_INLINE V slope(V x, Numbers n) { return select(x > 0.0f, n[0], n[1]); }
+  static HWY_INLINE void gradients(V x, Numbers, V* g) {
     g[0] = at_least(x, 0.0f);
     g[1] = at_most(x, 0.0f);
   }
 };
 
 struct Relu6 : FromOutput<> {
-  static V value(V x, Numbers) { return clamp(x, 0.0f, 6.0f); }
-  static V slope(V y, Numbers) { return where(both(y > 0.0f, y < 6.0f), number(1.0f)); }
+  static HWY_INLINE V value(V x, Numbers) { return clamp(x, 0.0f, 6.0f); }
+  static HWY_INLINE V slope(V y, Numbers) { return where(both(y > 0.0f, y < 6.0f), number(1.0f)); }
 };
 
 struct ThresholdedRelu : FromOutput<1> {
-  static V value(V x, Numbers n) { return where(x > n[0], x); }
-  static V slope(V y, Numbers n) { return where(y > n[0], number(1.0f)); }
+  static HWY_INLINE V value(V x, Numbers n) { return where(x > n[0], x); }
+  static HWY_INLINE V slope(V y, Numbers n) { return where(y > n[0], number(1.0f)); }
 };
 
 struct Srelu : FromInput<4, 4> {
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const V below = n[0] + scaled(n[1], x - n[0]), above = n[2] + scaled(n[3], x - n[2]);
     return select(x >= n[2], above, select(x <= n[0], below, x));
   }
-  static V slope(V x, Numbers n) { return select(x >= n[2], n[3], select(x <= n[0], n[1], 1.0f)); }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE V slope(V x, Numbers n) { return select(x >= n[2], n[3], select(x <= n[0], n[1], 1.0f)); }
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const M above = x >= n[2], below = hn::AndNot(above, x <= n[0]);
     g[0] = where(below, 1.0f - n[1]);
     g[1] = where(below, x - n[0]);
@@ -69,74 +69,76 @@ struct Srelu : FromInput<4, 4> {
 };
 
 struct SquaredRelu : FromInput<0> {
-  static V value(V x, Numbers) { return square(at_least(x, 0.0f)); }
-  static V slope(V x, Numbers) { return 2.0f * at_least(x, 0.0f); }
+  static HWY_INLINE V value(V x, Numbers) { return square(at_least(x, 0.0f)); }
+  static HWY_INLINE V slope(V x, Numbers) { return 2.0f * at_least(x, 0.0f); }
 };
 
 struct StarRelu : FromInput<2, 2> {
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const V rectified = at_least(x, 0.0f);
     return scaled(n[0], rectified) * rectified + n[1];
   }
-  static V slope(V x, Numbers n) { return 2.0f * scaled(n[0], at_least(x, 0.0f)); }
-  static void gradients(V x, Numbers, V* g) {
+  static HWY_INLINE V slope(V x, Numbers n) { return 2.0f * scaled(n[0], at_least(x, 0.0f)); }
+  static HWY_INLINE void gradients(V x, Numbers, V* g) {
     g[0] = square(at_least(x, 0.0f));
     g[1] = number(1.0f);
   }
 };
 
 struct ShiftedRelu : FromOutput<> {
-  static V value(V x, Numbers) { return at_least(x, -1.0f); }
-  static V slope(V y, Numbers) { return where(y > -1.0f, number(1.0f)); }
+  static HWY_INLINE V value(V x, Numbers) { return at_least(x, -1.0f); }
+  static HWY_INLINE V slope(V y, Numbers) { return where(y > -1.0f, number(1.0f)); }
 };
 
 /// From 1e30 on a part of x is taken out of the logarithm: beta·x may overflow.
 struct Nlrelu : FromInput<1> {
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const M large = x > 1e30f;
     const V rectified = clamp(x, 0.0f, largest) * select(large, 0x1p-20f, 1.0f);
     const V sum = log1p(n[0] * rectified) + where(large, number(13.8629436f));
     return select(x > largest, x, sum);
   }
-  static V slope(V x, Numbers n) { return where(x > 0.0f, n[0] / fma(n[0], x, 1.0f)); }
+  static HWY_INLINE V slope(V x, Numbers n) { return where(x > 0.0f, n[0] / fma(n[0], x, 1.0f)); }
 };
 
 struct SineRelu : FromInput<1> {
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const Wave wave(at_most(x, 0.0f));
     return select(x > 0.0f, x, n[0] * (wave.sine - wave.cosine));
   }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V slope(V x, Numbers n) {
     const Wave wave(at_most(x, 0.0f));
     return select(x > 0.0f, 1.0f, n[0] * (wave.sine + wave.cosine));
   }
 };
 
 struct Abs : FromInput<0> {
-  static V value(V x, Numbers) { return abs(x); }
-  static V slope(V x, Numbers) { return where(x != zero(), with_sign(number(1.0f), x)); }
+  static HWY_INLINE V value(V x, Numbers) { return abs(x); }
+  static HWY_INLINE V slope(V x, Numbers) { return where(x != zero(), with_sign(number(1.0f), x)); }
 };
 
 struct HardShrink : FromOutput<1> {
-  static V value(V x, Numbers n) { return where(abs(x) > n[0], x); }
-  static V slope(V y, Numbers n) { return where(abs(y) > n[0], number(1.0f)); }
+  static HWY_INLINE V value(V x, Numbers n) { return where(abs(x) > n[0], x); }
+  static HWY_INLINE V slope(V y, Numbers n) { return where(abs(y) > n[0], number(1.0f)); }
 };
 
 struct SoftShrink : FromOutput<1> {
-  static V value(V x, Numbers n) { return x - maximum(minimum(x, n[0]), -n[0]); }
-  static V slope(V y, Numbers) { return where(y != zero(), number(1.0f)); }
+  static HWY_INLINE V value(V x, Numbers n) { return x - maximum(minimum(x, n[0]), -n[0]); }
+  static HWY_INLINE V slope(V y, Numbers) { return where(y != zero(), number(1.0f)); }
 };
 
 struct TanhShrink : FromInput<0> {
-  static V value(V x, Numbers) { return x - tanh(x); }
-  static V slope(V x, Numbers) { return square(tanh(x)); }
+  static HWY_INLINE V value(V x, Numbers) { return x - tanh(x); }
+  static HWY_INLINE V slope(V x, Numbers) { return square(tanh(x)); }
 };
 
 /// α acts between 0.01 and 0.99.
 struct Arelu : FromInput<2, 2> {
-  static V slope(V x, Numbers n) { return select(x > 0.0f, 1.0f + sigmoid(n[1]), clamp(n[0], 0.01f, 0.99f)); }
-  static V value(V x, Numbers n) { return x * slope(x, n); }
-  static void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE V slope(V x, Numbers n) {
+    return select(x > 0.0f, 1.0f + sigmoid(n[1]), clamp(n[0], 0.01f, 0.99f));
+  }
+  static HWY_INLINE V value(V x, Numbers n) { return x * slope(x, n); }
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     g[0] = where(both(n[0] >= 0.01f, n[0] <= 0.99f), at_most(x, 0.0f));
     g[1] = Logistic(n[1]).slope() * at_least(x, 0.0f);
   }

@@ -11,113 +11,113 @@ namespace actlab::kernels::HWY_NAMESPACE {
 namespace {
 
 struct Sigmoid : FromOutput<> {
-  static V value(V x, Numbers) { return sigmoid(x); }
-  static V slope(V y, Numbers) { return y * (1.0f - y); }
+  static HWY_INLINE V value(V x, Numbers) { return sigmoid(x); }
+  static HWY_INLINE V slope(V y, Numbers) { return y * (1.0f - y); }
 };
 
 struct Tanh : FromOutput<> {
-  static V value(V x, Numbers) { return tanh(x); }
-  static V slope(V y, Numbers) { return (1.0f - y) * (1.0f + y); }
+  static HWY_INLINE V value(V x, Numbers) { return tanh(x); }
+  static HWY_INLINE V slope(V y, Numbers) { return (1.0f - y) * (1.0f + y); }
 };
 
 struct HardSigmoid : FromOutput<> {
-  static V value(V x, Numbers) { return clamp(x + 3.0f, 0.0f, 6.0f) / 6.0f; }
-  static V slope(V y, Numbers) { return where(both(y > 0.0f, y < 1.0f), number(1.0f / 6)); }
+  static HWY_INLINE V value(V x, Numbers) { return clamp(x + 3.0f, 0.0f, 6.0f) / 6.0f; }
+  static HWY_INLINE V slope(V y, Numbers) { return where(both(y > 0.0f, y < 1.0f), number(1.0f / 6)); }
 };
 
 struct HardTanh : FromOutput<2> {
-  static V value(V x, Numbers n) { return minimum(maximum(x, n[0]), n[1]); }
-  static V slope(V y, Numbers n) { return where(both(y > n[0], y < n[1]), number(1.0f)); }
+  static HWY_INLINE V value(V x, Numbers n) { return minimum(maximum(x, n[0]), n[1]); }
+  static HWY_INLINE V slope(V y, Numbers n) { return where(both(y > n[0], y < n[1]), number(1.0f)); }
 };
 
 struct Softsign : FromInput<0> {
-  static V value(V x, Numbers) { return bounded(x) / (abs(bounded(x)) + 1.0f); }
-  static V slope(V x, Numbers) { return square(1.0f / (abs(x) + 1.0f)); }
+  static HWY_INLINE V value(V x, Numbers) { return bounded(x) / (abs(bounded(x)) + 1.0f); }
+  static HWY_INLINE V slope(V x, Numbers) { return square(1.0f / (abs(x) + 1.0f)); }
 };
 
 struct Elliott : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const V rest = 0.5f / (abs(x) + 1.0f);
     return select(x < 0.0f, rest, 1.0f - rest);
   }
-  static V slope(V x, Numbers) { return 0.5f * square(1.0f / (abs(x) + 1.0f)); }
+  static HWY_INLINE V slope(V x, Numbers) { return 0.5f * square(1.0f / (abs(x) + 1.0f)); }
 };
 
 struct LogSigmoid : FromOutput<> {
-  static V value(V x, Numbers) { return at_most(x, 0.0f) - log1p(exp(-abs(x))); }
-  static V slope(V y, Numbers) { return -expm1(y); }
+  static HWY_INLINE V value(V x, Numbers) { return at_most(x, 0.0f) - log1p(exp(-abs(x))); }
+  static HWY_INLINE V slope(V y, Numbers) { return -expm1(y); }
 };
 
 struct Arctan : FromInput<0> {
-  static V value(V x, Numbers) { return atan(x); }
-  static V slope(V x, Numbers) { return 1.0f / fma(x, x, 1.0f); }
+  static HWY_INLINE V value(V x, Numbers) { return atan(x); }
+  static HWY_INLINE V slope(V x, Numbers) { return 1.0f / fma(x, x, 1.0f); }
 };
 
 struct Erf : FromInput<0> {
-  static V value(V x, Numbers) { return erf(x); }
-  static V slope(V x, Numbers) { return erf_slope(x); }
+  static HWY_INLINE V value(V x, Numbers) { return erf(x); }
+  static HWY_INLINE V slope(V x, Numbers) { return erf_slope(x); }
 };
 
 struct LecunTanh : FromOutput<> {
   static constexpr float height = 1.7159f, steepness = 2.0f / 3;
-  static V value(V x, Numbers) { return height * tanh(x * steepness); }
-  static V slope(V y, Numbers) { return steepness / height * (height - y) * (height + y); }
+  static HWY_INLINE V value(V x, Numbers) { return height * tanh(x * steepness); }
+  static HWY_INLINE V slope(V y, Numbers) { return steepness / height * (height - y) * (height + y); }
 };
 
 struct BipolarSigmoid : FromOutput<> {
-  static V value(V x, Numbers) { return tanh(0.5f * x); }
-  static V slope(V y, Numbers) { return 0.5f * (1.0f - y) * (1.0f + y); }
+  static HWY_INLINE V value(V x, Numbers) { return tanh(0.5f * x); }
+  static HWY_INLINE V slope(V y, Numbers) { return 0.5f * (1.0f - y) * (1.0f + y); }
 };
 
 struct PenalizedTanh : FromInput<1> {
-  static V value(V x, Numbers n) { return tanh(x) * select(x > 0.0f, 1.0f, n[0]); }
-  static V slope(V x, Numbers n) { return Tangent(x).slope * select(x > 0.0f, 1.0f, n[0]); }
+  static HWY_INLINE V value(V x, Numbers n) { return tanh(x) * select(x > 0.0f, 1.0f, n[0]); }
+  static HWY_INLINE V slope(V x, Numbers n) { return Tangent(x).slope * select(x > 0.0f, 1.0f, n[0]); }
 };
 
 /// Beyond ±1e15 the value is at its limit, and x² does not overflow.
 struct Isru : FromInput<1> {
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const V near = clamp(x, -1e15f, 1e15f);
     return near / sqrt(fma(n[0] * near, near, 1.0f));
   }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V slope(V x, Numbers n) {
     const V q = 1.0f / sqrt(fma(n[0] * x, x, 1.0f));
     return q * q * q;
   }
 };
 
 struct Sqnl : FromInput<0> {
-  static V value(V x, Numbers) {
+  static HWY_INLINE V value(V x, Numbers) {
     const V inside = clamp(x, -2.0f, 2.0f);
     return inside * (1.0f - 0.25f * abs(inside));
   }
-  static V slope(V x, Numbers) { return at_least(1.0f - 0.5f * abs(x), 0.0f); }
+  static HWY_INLINE V slope(V x, Numbers) { return at_least(1.0f - 0.5f * abs(x), 0.0f); }
 };
 
 /// As f(x) = 1 − f(1 − x), only z ≤ 1/2 is computed, as ln(1 + e^(αz)·c)/α, c = (1 − e^−α)/(1 + e^(α(z−1))).
 struct SoftClipping : FromInput<1> {
   struct Half {
     V z, c, power;
-    Half(V x, V alpha) : z(select(x > 0.5f, 1.0f - x, x)) {
+    HWY_INLINE Half(V x, V alpha) : z(select(x > 0.5f, 1.0f - x, x)) {
       const Wide exponent = product(alpha, bounded(z));
       power = exponential(Wide{at_most(exponent.high, 60.0f), exponent.low}).value();
       c = -expm1(-alpha) / (1.0f + exp(alpha * (z - 1.0f)));
     }
   };
-  static V value(V x, Numbers n) {
+  static HWY_INLINE V value(V x, Numbers n) {
     const Half half(x, n[0]);
     const V below = select(n[0] * half.z > 30.0f, half.z, log1p(half.power * half.c) / n[0]);
     return select(x > 0.5f, 1.0f - below, below);
   }
-  static V slope(V x, Numbers n) {
+  static HWY_INLINE V slope(V x, Numbers n) {
     const Half half(x, n[0]);
     return half.power / (1.0f + half.power) * half.c;
   }
 };
 
 struct Gaussian : FromInput<0> {
-  static V value(V x, Numbers) { return bell(x, 1.0f).value(); }
-  static V slope(V x, Numbers) { return bell(x, 1.0f).times(-2.0f * bounded(x)); }
+  static HWY_INLINE V value(V x, Numbers) { return bell(x, 1.0f).value(); }
+  static HWY_INLINE V slope(V x, Numbers) { return bell(x, 1.0f).times(-2.0f * bounded(x)); }
 };
 
 }  // namespace
