@@ -151,12 +151,12 @@ struct Logish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const V v = gated_input(x);
-    return select(x < -20.0f, l.gate(v), v * log1p(l.sigmoid()));
+    return select(x < -20.0f, l.gate(v), v * log1p_of_part(l.sigmoid()));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
     const V s = l.sigmoid();
-    return log1p(s) + bounded(x) * l.slope() / (s + 1.0f);
+    return log1p_of_part(s) + bounded(x) * l.slope() / (s + 1.0f);
   }
 };
 
@@ -189,7 +189,7 @@ struct Golu : FromInput<0> {
 
 struct Aria2 : FromInput<2> {
   static HWY_INLINE Exponential gate(const Logistic& l, V alpha) {
-    return exponential(-alpha * (at_least(-l.x, 0.0f) + log1p(l.u)));
+    return exponential(-alpha * (at_least(-l.x, 0.0f) + log1p_of_part(l.u)));
   }
   static HWY_INLINE V value(V x, Numbers n) {
     const V open = gate(Logistic(product(n[1], bounded(x))), n[0]).times(gated_input(x));

@@ -44,7 +44,7 @@ struct Elliott : FromInput<0> {
 };
 
 struct LogSigmoid : FromOutput<> {
-  static HWY_INLINE V value(V x, Numbers) { return at_most(x, 0.0f) - log1p(exp(-abs(x))); }
+  static HWY_INLINE V value(V x, Numbers) { return at_most(x, 0.0f) - log1p_of_part(exp(-abs(x))); }
   static HWY_INLINE V slope(V y, Numbers) { return -expm1(y); }
 };
 
