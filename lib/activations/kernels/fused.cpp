@@ -12,7 +12,7 @@
 namespace actlab {
 namespace {
 
-constexpr long block = 2048;    // elements at a time: they stay in the first cache
+constexpr long block = 8192;    // elements at a time: few calls, and short sums in float32
 constexpr long pattern = 256;   // elements at a time where every element has its channel's numbers, at least
 constexpr long grain = 32'768;  // elements that are worth a thread
 

@@ -52,6 +52,9 @@ TEST_F(Activations, MistakesAreAnsweredWithTheNearestNameAndCode2) {
       {{"check", "relo"}, "'relu'"},
       {{"check", "relu", "--device", "gpu"}, "'gpu'"},
       {{"check", "relu", "--format", "latex"}, "latex"},
+      {{"bench", "tahn"}, "'tanh'"},
+      {{"bench", "relu", "--format", "latex"}, "latex"},
+      {{"bench", "relu", "--elements", "0"}, "0"},
       {{"depth", "tahn"}, "'tanh'"},
       {{"depth", "relu", "--init", "matchd"}, "'matched'"},
       {{"depth", "relu", "--width", "0"}, "0"},
@@ -159,6 +162,28 @@ TEST_F(Activations, CheckReportsEveryRowAndFailsWithCode4) {
   const auto bad = run({"check", "expr:where(x > 0, x, exp(x) - 1) + 0 * exp(x)"});
   EXPECT_EQ(bad.code, 4) << bad.out << bad.err;
   EXPECT_THAT(bad.out, AllOf(HasSubstr("FAILED"), HasSubstr("extremes: ")));
+}
+
+TEST_F(Activations, BenchTimesEveryImplementationInBothDirections) {
+  const std::vector<std::string> small = {"--elements", "2000,30000", "--rounds", "2", "--quiet"};
+  const auto result = run({"bench", "mish,prelu,glu", "--format", "json"}, small);
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.err, AllOf(HasSubstr("GFLOP/s"), HasSubstr("GB/s")));
+  const auto records = json::parse(result.out);
+  EXPECT_EQ(records.size(), 2 * 2 * (3 + 3 + 1)) << "passes, sizes, implementations; glu has no kernel";
+  for (const auto& record : records) {
+    EXPECT_GT(record["nanoseconds_per_element"], 0) << record;
+    EXPECT_GT(record["fraction_of_copy"], 0) << record;
+    EXPECT_LE(record["nanoseconds_low"], record["nanoseconds_high"]) << record;
+    if (record["implementation"] != "fused") continue;
+    EXPECT_EQ(record["times_fused"], 1) << record;
+    const long floats = record["elements"].get<long>() * 4;
+    EXPECT_GE(record["bytes_saved"], floats) << "one tensor, the input or the output: " << record;
+    EXPECT_LE(record["bytes_saved"], floats + 1024) << record;
+  }
+  EXPECT_THAT(run({"bench", "relu"}, small).out, AllOf(HasSubstr("LibTorch"), HasSubstr("1.15")));
+  EXPECT_THAT(run({"bench", "relu", "--format", "markdown"}, small).out, StartsWith("# Speed"));
+  EXPECT_THAT(run({"bench", "relu", "--format", "csv"}, small).out, StartsWith("name,pass,elements,"));
 }
 
 TEST_F(Activations, DepthShowsVanishingGradients) {
