@@ -103,31 +103,32 @@ HWY_NOINLINE void backward_loop(const float* kept, const float* upper, float* gr
 
 /// The elements behind the last whole vector, filled up to one. Where the gradient that comes in is filled up
 /// with 0, nothing is added to a sum.
-template <class Formula>
+template <class Formula, bool along>
 struct Rest {
   static constexpr size_t most = hn::MaxLanes(d);
+  static constexpr size_t held = along ? Formula::count : 0, summed = along ? Formula::learned : 0;
   size_t first, count;
   HWY_ALIGN float x[most] = {}, upper[most] = {}, result[most];
-  float numbers[Formula::count + 1][most], gradients[Formula::learned + 1][most] = {};
-  const float* values[Formula::count + 1];
-  float* sums[Formula::learned + 1];
+  float numbers[held + 1][most] = {}, gradients[summed + 1][most] = {};
+  const float* values[held + 1] = {};
+  float* sums[summed + 1] = {};
   Arguments arguments;
 
   Rest(size_t total, const Arguments& all)
       : first(total / hn::Lanes(d) * hn::Lanes(d)), count(total - first), arguments(all) {
-    if (!all.along || count == 0) return;
-    for (size_t k = 0; k < Formula::count; ++k) {
+    if (!along || count == 0) return;
+    for (size_t k = 0; k < held; ++k) {
       for (size_t i = 0; i < most; ++i) numbers[k][i] = all.values[k][first + (i < count ? i : 0)];
       values[k] = numbers[k];
     }
-    for (size_t k = 0; k < Formula::learned; ++k) sums[k] = gradients[k];
+    for (size_t k = 0; k < summed; ++k) sums[k] = gradients[k];
     arguments = {values, true, all.sums == nullptr ? nullptr : sums};
   }
   void take(const float* from, float* to) const { std::copy(from + first, from + first + count, to); }
   void give(float* to) const { std::copy(result, result + count, to + first); }
+  /// Where numbers do not change, their sums stand where they belong already.
   void give_sums(const Arguments& all) const {
-    if (!all.along) return;  // they stand where they belong
-    for (size_t k = 0; k < Formula::learned; ++k) {
+    for (size_t k = 0; k < summed; ++k) {
       for (size_t i = 0; i < count; ++i) all.sums[k][first + i] += gradients[k][i];
     }
   }
@@ -135,7 +136,7 @@ struct Rest {
 
 template <class Formula, bool along>
 void forward_all(const float* x, float* y, size_t count, const Arguments& arguments) {
-  Rest<Formula> rest(count, arguments);
+  Rest<Formula, along> rest(count, arguments);
   rest.take(x, rest.x);
   forward_loop<Formula, along>(x, y, rest.first, arguments);
   if (rest.count == 0) return;
@@ -146,7 +147,7 @@ void forward_all(const float* x, float* y, size_t count, const Arguments& argume
 template <class Formula, bool along, bool sums_up>
 void backward_all(const float* kept, const float* upper, float* gradient, size_t count,
                   const Arguments& arguments) {
-  Rest<Formula> rest(count, arguments);
+  Rest<Formula, along> rest(count, arguments);
   rest.take(kept, rest.x);
   rest.take(upper, rest.upper);
   backward_loop<Formula, along, sums_up>(kept, upper, gradient, rest.first, arguments);
