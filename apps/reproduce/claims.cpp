@@ -86,13 +86,15 @@ const std::vector<std::pair<std::string, nlohmann::json>> usual = {{"init", "mat
 
 }  // namespace
 
-std::string setting_text(const Comparison& comparison) {
+std::string setting_text(const NamedComparison& named) {
+  const auto& comparison = named.comparison;
   std::string unusual;
   for (const auto& [key, value] : usual) {
     if (comparison.hyperparameters.contains(key) && comparison.hyperparameters[key] != value)
       unusual += fmt::format(", {} {}", key, plain(comparison.hyperparameters[key]));
   }
-  return fmt::format("{}, {}{}", comparison.dataset, comparison.model, unusual);
+  return fmt::format("{} [{}], {}{}", comparison.dataset, named.name.substr(0, named.name.find(' ')),
+                     comparison.model, unusual);
 }
 
 Words difference_text(const Interval& difference, const Comparison& comparison) {
@@ -111,7 +113,7 @@ std::optional<Test> beats_baseline(const NamedComparison& named, const std::stri
   if (row == nullptr || row->is_baseline) return std::nullopt;
   const auto what =
       fmt::format("{} > {}: {}", row->name, comparison.baseline.substr(0, comparison.baseline.find(':')),
-                  setting_text(comparison));
+                  setting_text(named));
   return Test{what, difference_text(row->difference, comparison), standing_of(row->finding.judgement.verdict),
               deciding};
 }

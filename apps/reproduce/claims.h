@@ -120,8 +120,9 @@ std::optional<Test> beats_baseline(const NamedComparison& named, const std::stri
 Standing judge_pairs(const std::vector<double>& values, const std::vector<double>& baseline, double threshold,
                      double resolution, Interval& difference);
 
-/// "fashion-mnist, mlp:depth=3 (init default, lr 0.01)": what a comparison held equal, where it is not usual.
-std::string setting_text(const Comparison& comparison);
+/// "fashion-mnist [depth-none], mlp:depth=3, lr 0.01": data, call of the study, model, and what was held equal
+/// where it is not usual.
+std::string setting_text(const NamedComparison& named);
 
 /// "+1.23 [+0.50, +1.96] points"
 Words difference_text(const Interval& difference, const Comparison& comparison);

@@ -45,16 +45,20 @@ double propagated(const nlohmann::json& list, const std::string& activation, con
 }
 
 /// Whether the gradient of an activation vanishes with depth, in the comparisons of that name: a test for
-/// each setting of `depth` layers or more.
+/// each setting of `depth` layers or more. Of networks with batch normalisation, which before training is the
+/// identity to the probes, the gradient after training counts, and of layer normalisation for comparison.
 void add_vanishing(Findings& findings, const Evidence& evidence, const std::string& name,
                    const std::string& activation, long depth, bool deciding) {
-  for (const auto& [label, comparison] : evidence.comparisons(name, "relu")) {
-    const auto* row = row_named(comparison, activation);
-    if (row == nullptr || depth_of(comparison.model) < depth) continue;
-    const double ratio = row->initial_gradient.ratio;
+  for (const auto& named : evidence.comparisons(name, "relu")) {
+    const auto* row = row_named(named.comparison, activation);
+    if (row == nullptr || depth_of(named.comparison.model) < depth) continue;
+    const bool normalised = name == "depth-batch" || name == "depth-layer";
+    const double ratio = normalised ? row->final_gradient.ratio : row->initial_gradient.ratio;
+    const Words when(normalised ? "after training" : "before training", normalised ? "訓練後" : "訓練前");
     findings.tests.push_back(
-        {{activation + ": gradient first / last layer below 1/100, " + setting_text(comparison),
-          activation + ":首層/末層梯度小於 1/100," + setting_text(comparison)},
+        {{fmt::format("{}: gradient first / last layer {} below 1/100, {}", activation, when.english,
+                      setting_text(named)),
+          fmt::format("{}:{}首層/末層梯度小於 1/100,{}", activation, when.chinese, setting_text(named))},
          magnitude(ratio),
          ratio < 0.01 ? Standing::supported : Standing::refuted,
          deciding});
@@ -125,7 +129,19 @@ Findings examine_s2(const Evidence& evidence) {
        "原因不只是深度,也不只是 "
        "Sigmoid:上列各項只在層數與層間正規化上不同。凡有正規化的列顯示「不成立」或「無實際差異」,"
        "即表示正規化已完成通常歸功於 ReLU 的事。"});
-  findings.figures.push_back(depth_figure(evidence, {"depth-none", "depth-batch", "depth-layer"}, false));
+  findings.remarks.push_back(
+      {"Normalisation is no cure-all either. Yang et al. 2019 (A mean field theory of batch normalization) "
+       "show that in "
+       "plain deep networks batch normalisation makes gradients explode with depth, whatever the activation, "
+       "the more so "
+       "the less linear it is. Where ReLU loses against Sigmoid with batch normalisation above, that is the "
+       "known reason to "
+       "look for first: compare the rows of R1 with batch normalisation.",
+       "正規化也並非萬靈丹。Yang 等人 2019(A mean field theory of batch "
+       "normalization)指出,在一般深層網路中,批次正規化會使梯度隨深度爆炸,且與激活函數無關,"
+       "越不線性越嚴重。若上列 ReLU 在批次正規化下輸給 Sigmoid,這是首先應檢查的已知原因:請比較 R1 "
+       "中批次正規化的各列。"});
+  findings.figures.push_back(depth_figure(evidence, {"depth-none", "init-default", "init-xavier"}, false));
   findings.figures.push_back(depth_figure(evidence, {"depth-none", "depth-batch", "depth-layer"}, true));
   return findings;
 }
@@ -141,9 +157,8 @@ Findings examine_s3(const Evidence& evidence) {
     for (const auto& row : named.comparison.rows) {
       if (row.is_baseline || row.name == "tanh") continue;
       if (auto test = beats_baseline(named, row.activation)) {
-        test->what = {
-            "the same function, centred: sigmoid(x) − ½ > sigmoid, " + setting_text(named.comparison),
-            "同一函數置中後:sigmoid(x) − ½ > sigmoid," + setting_text(named.comparison)};
+        test->what = {"the same function, centred: sigmoid(x) − ½ > sigmoid, " + setting_text(named),
+                      "同一函數置中後:sigmoid(x) − ½ > sigmoid," + setting_text(named)};
         findings.tests.push_back(*test);
       }
     }

@@ -165,12 +165,12 @@ Findings examine_f4(const Evidence& evidence) {
   // Rates and initialisations other than the usual ones are no property of a task or a network.
   for (const auto* task :
        {"images", "depth", "text_sentiment", "click_recommendation", "speech_recognition"}) {
-    for (const auto& [name, comparison] : evidence.comparisons(task, "relu")) {
+    for (const auto& named : evidence.comparisons(task, "relu")) {
+      const auto& comparison = named.comparison;
       ++settings;
       for (const auto& row : comparison.rows) {
         best[row.name] += row.best;
-        if (!row.is_baseline)
-          seen[row.name][row.finding.judgement.verdict].push_back(setting_text(comparison));
+        if (!row.is_baseline) seen[row.name][row.finding.judgement.verdict].push_back(setting_text(named));
       }
     }
   }

@@ -21,8 +21,8 @@ void add_product_tests(Findings& findings, const Evidence& evidence, const std::
     const auto* sigmoid = row_named(comparison, "sigmoid");
     if (!with_pace || relu == nullptr || sigmoid == nullptr || std::isnan(comparison.pace_goal)) continue;
     Test test{
-        {"relu reaches 90 % of the best validation figure in less training time, " + setting_text(comparison),
-         "relu 以較少的訓練時間達到最佳驗證值的 90 %," + setting_text(comparison)},
+        {"relu reaches 90 % of the best validation figure in less training time, " + setting_text(named),
+         "relu 以較少的訓練時間達到最佳驗證值的 90 %," + setting_text(named)},
         absent,
         Standing::not_enough_runs};
     const auto& speedup = relu->pace.speedup;
@@ -44,12 +44,13 @@ void add_product_tests(Findings& findings, const Evidence& evidence, const std::
 
 /// Whether Sigmoid's units are saturated after training: more than a tenth of its outputs.
 void add_saturation(Findings& findings, const Evidence& evidence, const std::string& name, bool deciding) {
-  for (const auto& [label, comparison] : evidence.comparisons(name, "sigmoid")) {
+  for (const auto& named : evidence.comparisons(name, "sigmoid")) {
+    const auto& comparison = named.comparison;
     const auto* sigmoid = row_named(comparison, "sigmoid");
     if (sigmoid == nullptr || std::isnan(sigmoid->saturated)) continue;
     findings.tests.push_back(
-        {{"sigmoid: more than 10 % of the outputs are saturated after training, " + setting_text(comparison),
-          "sigmoid:訓練後超過 10 % 的輸出飽和," + setting_text(comparison)},
+        {{"sigmoid: more than 10 % of the outputs are saturated after training, " + setting_text(named),
+          "sigmoid:訓練後超過 10 % 的輸出飽和," + setting_text(named)},
          fmt::format("{} %", fixed(100 * sigmoid->saturated, 1)),
          sigmoid->saturated > 0.1 ? Standing::supported : Standing::refuted,
          deciding});
@@ -63,9 +64,10 @@ ClaimFigure product_figure(const Evidence& evidence, const std::string& name) {
   return {caption, [=, &evidence](Language language) {
             Figure figure;
             figure.chart_width = 440, figure.chart_height = 240;
-            for (const auto& [label, comparison] : evidence.comparisons(name, "relu")) {
+            for (const auto& named : evidence.comparisons(name, "relu")) {
+              const auto& comparison = named.comparison;
               const auto scale = metric_scale(comparison);
-              Chart chart{setting_text(comparison),
+              Chart chart{setting_text(named),
                           {Words("activation, best first", "激活函數(由佳至差)").in(language)},
                           {comparison.yardstick.metric + (scale.factor == 100 ? " %" : "")},
                           {}};

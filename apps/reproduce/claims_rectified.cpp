@@ -108,15 +108,17 @@ Findings examine_r1(const Evidence& evidence) {
          kept ? Standing::supported : Standing::refuted,
          init == "matched" || init == "he"});
   }
-  for (const auto& [name, comparison] : evidence.comparisons("depth-none", "relu")) {
+  for (const auto& named : evidence.comparisons("depth", "relu")) {
+    const auto& comparison = named.comparison;
     const auto* relu = row_named(comparison, "relu");
     if (relu == nullptr || depth_of(comparison.model) < 8) continue;
     const double ratio = relu->final_gradient.ratio;
     findings.tests.push_back(
-        {{"relu: gradient first / last layer after training above 1/100, " + setting_text(comparison),
-          "relu:訓練後首層/末層梯度大於 1/100," + setting_text(comparison)},
+        {{"relu: gradient first / last layer after training above 1/100, " + setting_text(named),
+          "relu:訓練後首層/末層梯度大於 1/100," + setting_text(named)},
          magnitude(ratio),
-         ratio > 0.01 ? Standing::supported : Standing::refuted});
+         ratio > 0.01 ? Standing::supported : Standing::refuted,
+         named.name.rfind("depth-none", 0) == 0});
   }
   findings.remarks.push_back(
       {"A slope of 1 above zero keeps nothing by itself: about half of the units have slope 0, so that each "
@@ -193,23 +195,26 @@ Findings examine_r3(const Evidence& evidence) {
 Findings examine_r4(const Evidence& evidence) {
   Findings findings;
   for (const auto* name : {"rates", "depth-none", "images"}) {
-    for (const auto& [label, comparison] : evidence.comparisons(name, "relu")) {
+    for (const auto& named : evidence.comparisons(name, "relu")) {
+      const auto& comparison = named.comparison;
       const auto* relu = row_named(comparison, "relu");
       if (relu == nullptr) continue;
       const bool dies = relu->dead > 0.01;
       findings.tests.push_back(
-          {{"relu: more than 1 % of the units are dead after training, " + setting_text(comparison),
-            "relu:訓練後死亡單元超過 1 %," + setting_text(comparison)},
+          {{"relu: more than 1 % of the units are dead after training, " + setting_text(named),
+            "relu:訓練後死亡單元超過 1 %," + setting_text(named)},
            fmt::format("{} %", fixed(100 * relu->dead, 1)),
            dies ? Standing::supported : Standing::refuted,
            std::string(name) == "rates"});
     }
   }
   findings.remarks.push_back(
-      {"A unit counts as dead when its output is 0 on the whole validation set. The learning rate decides "
-       "how many there "
-       "are, far more than depth or initialisation do.",
-       "單元若在整個驗證集上輸出皆為 0,即視為死亡。死亡單元的多寡主要由學習率決定,遠甚於深度或初始化。"});
+      {"A unit counts as dead when its output is 0 on the whole validation set. What decides how many there "
+       "are is in the rows: compare rates at equal depth, depths at equal rate, and the two charts for the "
+       "initialisation.",
+       "單元若在整個驗證集上輸出皆為 "
+       "0,即視為死亡。其多寡取決於什麼,可由各列看出:相同深度比較學習率,相同學習率比較深度,"
+       "並以兩張圖比較初始化。"});
   findings.figures.push_back(dead_figure(evidence));
   return findings;
 }
@@ -224,9 +229,9 @@ Findings examine_r5(const Evidence& evidence) {
       const auto* row = row_named(comparison, repair);
       if (row == nullptr) continue;
       findings.tests.push_back({{fmt::format("{}: fewer than 1 % dead units where ReLU has {} %, {}", repair,
-                                             fixed(100 * relu->dead, 1), setting_text(comparison)),
+                                             fixed(100 * relu->dead, 1), setting_text(named)),
                                  fmt::format("{}:在 ReLU 有 {} % 死亡單元處少於 1 %,{}", repair,
-                                             fixed(100 * relu->dead, 1), setting_text(comparison))},
+                                             fixed(100 * relu->dead, 1), setting_text(named))},
                                 fmt::format("{} %", fixed(100 * row->dead, 1)),
                                 row->dead < 0.01 ? Standing::supported : Standing::refuted});
       if (const auto test = beats_baseline(named, repair, false)) findings.tests.push_back(*test);
@@ -258,11 +263,12 @@ Findings examine_r6(const Evidence& evidence) {
          gradient > 100 ? Standing::supported : Standing::refuted,
          activation == "relu" && factor >= 1});
   }
-  for (const auto& [label, comparison] : evidence.comparisons("rates", "relu")) {
+  for (const auto& named : evidence.comparisons("rates", "relu")) {
+    const auto& comparison = named.comparison;
     for (const auto& row : comparison.rows) {
       if (row.diverged + row.ok == 0) continue;
-      findings.tests.push_back({{row.name + ": a run diverges, " + setting_text(comparison),
-                                 row.name + ":有執行發散," + setting_text(comparison)},
+      findings.tests.push_back({{row.name + ": a run diverges, " + setting_text(named),
+                                 row.name + ":有執行發散," + setting_text(named)},
                                 fmt::format("{}/{}", row.diverged, row.diverged + row.ok),
                                 row.diverged > 0 ? Standing::supported : Standing::refuted,
                                 false});

@@ -204,7 +204,7 @@ std::string claims_markdown(const ClaimsPage& page, const Evidence& evidence, La
   }
   text += fmt::format("\n## {}\n\n```\n{}\n", commands_word.in(language), page.command);
   for (const auto& batch : page.batches) {
-    if (!batch.records.empty()) text += batch.command + "\n";
+    text += (batch.records.empty() ? "# " + batch.missing + ": " : "") + batch.command + "\n";
   }
   return text + "```\n";
 }
