@@ -244,7 +244,8 @@ class Chooser {
     const auto candidates = contenders(open);
     const bool certain = std::all_of(candidates.begin(), candidates.end(),
                                      [](const auto& candidate) { return candidate.needed.has_value(); });
-    const double seconds = price(candidates, contender(baseline), true) / (plan_.jobs() * utilisation);
+    const double seconds =
+        start_up_ + price(candidates, contender(baseline), true) / (plan_.jobs() * utilisation);
     return text + fmt::format("To decide all would take {} {} more; the same command goes on from here.",
                               certain ? "about" : "more than", duration(seconds));
   }
