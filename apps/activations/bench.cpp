@@ -235,6 +235,31 @@ std::vector<std::string> describe(const Roofline& roofline, int threads) {
   return lines;
 }
 
+/// Rows whose kernel takes longer than demanded, or than the best that LibTorch offers.
+void print_missed(const std::vector<Line>& lines) {
+  std::cout
+      << "\nArithmetic, not memory, limits what misses them: an exponential takes about twenty instructions "
+         "a vector, "
+         "a division as long as sixteen additions, and functions of functions need several of each.\n\n";
+  for (const auto& line : lines) {
+    if (line.find("fused", line.largest()) == nullptr) {
+      std::cout << fmt::format("- `{}`, {}: no kernel\n", line.name, line.pass);
+    } else if (!line.meets_demand()) {
+      std::cout << fmt::format("- `{}`, {}: {} times a copy instead of {:.2f}\n", line.name, line.pass,
+                               times_copy(line, line.largest()), demand_on(line.row).times);
+    }
+  }
+  std::cout << "\nSlower than 0.95 of the best alternative:\n\n";
+  for (const auto& line : lines) {
+    for (const auto* other : {"libtorch", "composed"}) {
+      const auto* speed = line.find(other, line.largest());
+      if (speed != nullptr && speed->times_fused.median < 0.95)
+        std::cout << fmt::format("- `{}`, {}: {} takes {:.2f} of the kernel's time\n", line.name, line.pass,
+                                 other, speed->times_fused.median);
+    }
+  }
+}
+
 void print_page(const std::vector<Line>& lines, const std::vector<std::string>& machine) {
   std::cout << "# Speed of the activations\n\nMade by `activations bench all --format markdown`. Every "
                "implementation is "
@@ -253,6 +278,7 @@ void print_page(const std::vector<Line>& lines, const std::vector<std::string>& 
     std::cout << fmt::format("- {:.2f} for {}: {} of {} passes meet it\n", demand.times, demand.meaning, met,
                              count);
   }
+  print_missed(lines);
   const auto layout = layout_of(lines);
   std::cout << '\n' << markdown_table(layout) << '\n';
   std::set<std::string> said;
