@@ -157,7 +157,7 @@ Chart depth_chart(const Evidence& evidence, const std::string& name, bool metric
     chart.title = name;
     const auto scale = metric_scale(comparison);
     chart.y = metric ? Axis{fmt::format("{} %", comparison.yardstick.metric)}
-                     : Axis{Words("gradient first / last", "梯度:首層/末層").in(language), true};
+                     : Axis{Words("gradient first / last", "梯度：首層/末層").in(language), true};
     for (const auto& row : comparison.rows) {
       ChartPoint point{static_cast<double>(depth_of(comparison.model)), row.initial_gradient.ratio};
       if (metric)
@@ -174,9 +174,9 @@ Chart depth_chart(const Evidence& evidence, const std::string& name, bool metric
 ClaimFigure depth_figure(const Evidence& evidence, const std::vector<std::string>& names, bool metric) {
   const Words caption =
       metric ? Words("Test accuracy against depth, means over seeds with 95 % intervals",
-                     "測試準確率與深度:各種子平均值及 95 % 區間")
+                     "測試準確率與深度：各種子平均值及 95 % 區間")
              : Words("Gradient at the first over that at the last activation, before training, against depth",
-                     "訓練前首個與末個激活處的梯度之比,隨深度變化");
+                     "訓練前首個與末個激活處的梯度之比，隨深度變化");
   return {caption, [=, &evidence](Language language) {
             Figure figure;
             figure.chart_width = 340, figure.chart_height = 260;

@@ -81,7 +81,7 @@ Findings examine_s1(const Evidence& evidence) {
   const auto slopes = evidence.measured("slopes");
   const double largest = slopes["sigmoid"]["largest"], at_ten = slopes["sigmoid"]["at_ten"];
   findings.tests.push_back(
-      {{"largest slope of Sigmoid is 1/4 (to 1e-9)", "Sigmoid 的最大斜率為 1/4(誤差 1e-9)"},
+      {{"largest slope of Sigmoid is 1/4 (to 1e-9)", "Sigmoid 的最大斜率為 1/4（誤差 1e-9）"},
        fmt::format("{:.6f}", largest),
        std::abs(largest - 0.25) < 1e-9 ? Standing::supported : Standing::refuted});
   findings.tests.push_back(
@@ -101,8 +101,8 @@ Findings examine_s1(const Evidence& evidence) {
        "side. ReLU's "
        "slope there is exactly 0, which Sigmoid's never is; what differs is that ReLU is flat on one side "
        "only.",
-       "飽和並非 Sigmoid 獨有:除 Leaky ReLU 與 PReLU 外,此處每個函數都有一側是平的。ReLU 在該側的斜率恰為 "
-       "0,Sigmoid 則從不為 0;差別在於 ReLU 只有一側平坦。"});
+       "飽和並非 Sigmoid 獨有：除 Leaky ReLU 與 PReLU 外，此處每個函數都有一側是平的。ReLU 在該側的斜率恰為 "
+       "0，Sigmoid 則從不為 0；差別在於 ReLU 只有一側平坦。"});
   findings.figures.push_back(
       curve_figure(slopes, {"sigmoid", "tanh", "relu", "elu:alpha=1", "swish:beta=1"}));
   return findings;
@@ -126,8 +126,8 @@ Findings examine_s2(const Evidence& evidence) {
        "layers and the normalisation between them. Where a row with normalisation says refuted or no "
        "practical "
        "difference, normalisation has done what ReLU is credited with.",
-       "原因不只是深度,也不只是 "
-       "Sigmoid:上列各項只在層數與層間正規化上不同。凡有正規化的列顯示「不成立」或「無實際差異」,"
+       "原因不只是深度，也不只是 "
+       "Sigmoid：上列各項只在層數與層間正規化上不同。凡有正規化的列顯示「不成立」或「無實際差異」，"
        "即表示正規化已完成通常歸功於 ReLU 的事。"});
   findings.remarks.push_back(
       {"Normalisation is no cure-all either. Yang et al. 2019 (A mean field theory of batch normalization) "
@@ -138,8 +138,8 @@ Findings examine_s2(const Evidence& evidence) {
        "known reason to "
        "look for first: compare the rows of R1 with batch normalisation.",
        "正規化也並非萬靈丹。Yang 等人 2019(A mean field theory of batch "
-       "normalization)指出,在一般深層網路中,批次正規化會使梯度隨深度爆炸,且與激活函數無關,"
-       "越不線性越嚴重。若上列 ReLU 在批次正規化下輸給 Sigmoid,這是首先應檢查的已知原因:請比較 R1 "
+       "normalization）指出，在一般深層網路中，批次正規化會使梯度隨深度爆炸，且與激活函數無關，"
+       "越不線性越嚴重。若上列 ReLU 在批次正規化下輸給 Sigmoid，這是首先應檢查的已知原因：請比較 R1 "
        "中批次正規化的各列。"});
   findings.figures.push_back(depth_figure(evidence, {"depth-none", "init-default", "init-xavier"}, false));
   findings.figures.push_back(depth_figure(evidence, {"depth-none", "depth-batch", "depth-layer"}, true));
@@ -158,7 +158,7 @@ Findings examine_s3(const Evidence& evidence) {
       if (row.is_baseline || row.name == "tanh") continue;
       if (auto test = beats_baseline(named, row.activation)) {
         test->what = {"the same function, centred: sigmoid(x) − ½ > sigmoid, " + setting_text(named),
-                      "同一函數置中後:sigmoid(x) − ½ > sigmoid," + setting_text(named)};
+                      "同一函數置中後：sigmoid(x) − ½ > sigmoid," + setting_text(named)};
         findings.tests.push_back(*test);
       }
     }
@@ -169,8 +169,9 @@ Findings examine_s3(const Evidence& evidence) {
        "initialisation `matched` its weights are drawn larger, because the constant half no longer counts as "
        "signal; that "
        "belongs to the comparison, since it is what centring allows.",
-       "此測試只改變中心:sigmoid(x) − ½ 的形狀、斜率與寬度皆相同。在 `matched` 初始化下其權重較大,因為常數 ½ "
-       "不再算作訊號;這屬於比較的一部分,正是置中所帶來的。"});
+       "此測試只改變中心：sigmoid(x) − ½ 的形狀、斜率與寬度皆相同。在 `matched` 初始化下其權重較大，因為常數 "
+       "½ "
+       "不再算作訊號；這屬於比較的一部分，正是置中所帶來的。"});
   return findings;
 }
 
@@ -182,7 +183,7 @@ Findings examine_s4(const Evidence& evidence) {
   const double sigmoid_width =
       ranges["sigmoid"]["range"][1].get<double>() - ranges["sigmoid"]["range"][0].get<double>();
   findings.tests.push_back(
-      {{"Tanh is centred: mean output for N(0, 1) below 0.01", "Tanh 置中:輸入 N(0, 1) 的平均輸出小於 0.01"},
+      {{"Tanh is centred: mean output for N(0, 1) below 0.01", "Tanh 置中：輸入 N(0, 1) 的平均輸出小於 0.01"},
        fmt::format("{:.1e}", std::abs(mean)),
        std::abs(mean) < 0.01 ? Standing::supported : Standing::refuted});
   findings.tests.push_back({{"its range is wider than Sigmoid's", "值域比 Sigmoid 寬"},
@@ -206,8 +207,8 @@ Findings examine_s4(const Evidence& evidence) {
                    magnitude(propagated(propagation, "tanh", "matched", 100)),
                    magnitude(propagated(propagation, "tanh", "xavier", 100)),
                    magnitude(propagated(propagation, "tanh", "default", 100))),
-       fmt::format("Tanh 的梯度是否消失取決於初始化:經過 100 層隨機層後,梯度均方相對於輸入,在 `matched` "
-                   "權重下為 {},Xavier 為 {},LibTorch 預設為 {};遠大於 1 即爆炸。",
+       fmt::format("Tanh 的梯度是否消失取決於初始化：經過 100 層隨機層後，梯度均方相對於輸入，在 `matched` "
+                   "權重下為 {}，Xavier 為 {}，LibTorch 預設為 {}；遠大於 1 即爆炸。",
                    magnitude(propagated(propagation, "tanh", "matched", 100)),
                    magnitude(propagated(propagation, "tanh", "xavier", 100)),
                    magnitude(propagated(propagation, "tanh", "default", 100)))});

@@ -25,7 +25,7 @@ ClaimFigure accuracy_figure(const nlohmann::json& measured, const Words& caption
             for (const auto& [task, activations] : measured.items()) {
               Chart chart{
                   task,
-                  {Words("activation, in the order of the legend", "激活函數(依圖例順序)").in(language)},
+                  {Words("activation, in the order of the legend", "激活函數（依圖例順序）").in(language)},
                   {Words("accuracy %", "準確率 %").in(language)},
                   {}};
               chart.x.whole = true, chart.x.room = 0.1;
@@ -56,7 +56,7 @@ Findings examine_f1(const Evidence& evidence) {
   findings.tests.push_back(
       {{"16 layers with identity equal the product of their matrices: largest deviation over the "
         "largest output (float32, below 1e-5 expected)",
-        "16 層 identity 網路等於其矩陣乘積:最大偏差/最大輸出(float32,應小於 1e-5)"},
+        "16 層 identity 網路等於其矩陣乘積：最大偏差/最大輸出（float32，應小於 1e-5）"},
        magnitude(error),
        error < 1e-5 ? Standing::supported : Standing::refuted});
   const auto boundaries = evidence.measured("boundaries");
@@ -86,12 +86,12 @@ Findings examine_f1(const Evidence& evidence) {
            "(most "
            "with {}).",
            100 * least, 100 * most, most_linear),
-       fmt::format("非線性並不表示遠離線性:未經訓練的三層網路對常態輸入的輸出,最佳仿射映射可解釋 {:.0f} 至 "
-                   "{:.0f} %,視激活函數而定({} 最高)。",
+       fmt::format("非線性並不表示遠離線性：未經訓練的三層網路對常態輸入的輸出，最佳仿射映射可解釋 {:.0f} 至 "
+                   "{:.0f} %，視激活函數而定（{} 最高）。",
                    100 * least, 100 * most, most_linear)});
   findings.figures.push_back(accuracy_figure(
       boundaries, {"XOR and two spirals: test accuracy by activation, five seeds with 95 % intervals",
-                   "XOR 與雙螺旋:各激活函數的測試準確率,五個種子及 95 % 區間"}));
+                   "XOR 與雙螺旋：各激活函數的測試準確率，五個種子及 95 % 區間"}));
   return findings;
 }
 
@@ -103,7 +103,7 @@ Findings examine_f2(const Evidence& evidence) {
     const bool bounded = low >= -1 && high <= 1;
     findings.tests.push_back(
         {{short_name(activation) + ": values for inputs from −50 to 50 lie within [−1, 1]",
-          short_name(activation) + ":輸入 −50 至 50 時,值落在 [−1, 1] 內"},
+          short_name(activation) + "：輸入 −50 至 50 時，值落在 [−1, 1] 內"},
          fmt::format("[{:.3g}, {:.3g}]", low, high),
          bounded ? Standing::supported : Standing::refuted});
   }
@@ -115,7 +115,7 @@ Findings examine_f2(const Evidence& evidence) {
     findings.tests.push_back(
         {{short_name(activation) +
               ": inputs N(0, 1) and N(0, 10²) come out with mean 0 and deviation 1 (within 0.1)",
-          short_name(activation) + ":輸入 N(0, 1) 與 N(0, 10²) 時,輸出平均為 0、標準差為 1(容差 0.1)"},
+          short_name(activation) + "：輸入 N(0, 1) 與 N(0, 10²) 時，輸出平均為 0、標準差為 1（容差 0.1）"},
          fmt::format("{:.2f} ± {:.2f}; {:.2f} ± {:.2f}", mean, deviation, ten["mean"].get<double>(), wide),
          normal ? Standing::supported : Standing::refuted});
   }
@@ -126,9 +126,9 @@ Findings examine_f2(const Evidence& evidence) {
        "weights drawn "
        "to fit the activation. The ReLU family has no upper bound: ten times the input is ten times the "
        "output.",
-       "Sigmoid 與 Tanh 的輸出確有界限,但僅此而已:文中沒有任何激活函數能不論輸入為何,都給下一層平均 "
-       "0、標準差 1 的訊號。真正做正規化的是正規化層,或依激活函數調整的初始權重。ReLU "
-       "家族沒有上界:輸入放大十倍,輸出也放大十倍。"});
+       "Sigmoid 與 Tanh 的輸出確有界限，但僅此而已：文中沒有任何激活函數能不論輸入為何，都給下一層平均 "
+       "0、標準差 1 的訊號。真正做正規化的是正規化層，或依激活函數調整的初始權重。ReLU "
+       "家族沒有上界：輸入放大十倍，輸出也放大十倍。"});
   return findings;
 }
 
@@ -140,10 +140,10 @@ Findings examine_f3(const Evidence& evidence) {
         {{fmt::format(
               "10,000 rows of ten random inputs of deviation {:g}: sums are 1 (to 1e-5), none is negative",
               measured["scale"].get<double>()),
-          fmt::format("10,000 列、每列十個標準差 {:g} 的隨機輸入:總和為 1(誤差 1e-5 內)且無負值",
+          fmt::format("10,000 列、每列十個標準差 {:g} 的隨機輸入：總和為 1（誤差 1e-5 內）且無負值",
                       measured["scale"].get<double>())},
          {fmt::format("largest |sum − 1| {}, smallest {:.1e}", magnitude(error), smallest),
-          fmt::format("最大 |總和 − 1| {},最小值 {:.1e}", magnitude(error), smallest)},
+          fmt::format("最大 |總和 − 1| {}，最小值 {:.1e}", magnitude(error), smallest)},
          error < 1e-5 && smallest >= 0 ? Standing::supported : Standing::refuted});
   }
   findings.remarks.push_back(
@@ -152,8 +152,8 @@ Findings examine_f3(const Evidence& evidence) {
        "hold as `ece`. And in float32 small probabilities become exactly 0, whose logarithm is −∞: losses "
        "are computed "
        "from the inputs of Softmax for that reason.",
-       "機率分布未必是真實機率:90 % 是否表示十次中九次正確屬於校準問題,紀錄中以 `ece` 表示。此外在 float32 "
-       "中,很小的機率會成為恰好 0,其對數為 −∞,因此損失是由 Softmax 的輸入計算的。"});
+       "機率分布未必是真實機率：90 % 是否表示十次中九次正確屬於校準問題，紀錄中以 `ece` 表示。此外在 float32 "
+       "中，很小的機率會成為恰好 0，其對數為 −∞，因此損失是由 Softmax 的輸入計算的。"});
   return findings;
 }
 
@@ -184,9 +184,9 @@ Findings examine_f4(const Evidence& evidence) {
     const bool both = better > 0 && worse > 0;
     findings.tests.push_back(
         {{activation + " against ReLU: better somewhere and worse elsewhere",
-          activation + " 與 ReLU 相比:有些情況較好,有些較差"},
+          activation + " 與 ReLU 相比：有些情況較好，有些較差"},
          {fmt::format("{} better, {} worse, {} same, {} open", better, worse, same, open),
-          fmt::format("{} 較好,{} 較差,{} 相同,{} 未定", better, worse, same, open)},
+          fmt::format("{} 較好，{} 較差，{} 相同，{} 未定", better, worse, same, open)},
          both ? Standing::supported : Standing::not_enough_runs,
          both});
   }
@@ -199,7 +199,7 @@ Findings examine_f4(const Evidence& evidence) {
                    "prove nothing; "
                    "the table counts what is proven.",
                    settings, list),
-       fmt::format("在 {} 個設定中,平均最佳者各不相同:{}。其中多數領先並未得到證實;表中只計算已證實者。",
+       fmt::format("在 {} 個設定中，平均最佳者各不相同：{}。其中多數領先並未得到證實；表中只計算已證實者。",
                    settings, list)});
   return findings;
 }

@@ -50,7 +50,7 @@ void add_saturation(Findings& findings, const Evidence& evidence, const std::str
     if (sigmoid == nullptr || std::isnan(sigmoid->saturated)) continue;
     findings.tests.push_back(
         {{"sigmoid: more than 10 % of the outputs are saturated after training, " + setting_text(named),
-          "sigmoid:訓練後超過 10 % 的輸出飽和," + setting_text(named)},
+          "sigmoid：訓練後超過 10 % 的輸出飽和，" + setting_text(named)},
          fmt::format("{} %", fixed(100 * sigmoid->saturated, 1)),
          sigmoid->saturated > 0.1 ? Standing::supported : Standing::refuted,
          deciding});
@@ -60,7 +60,7 @@ void add_saturation(Findings& findings, const Evidence& evidence, const std::str
 /// Test metric of each activation in every comparison of a task.
 ClaimFigure product_figure(const Evidence& evidence, const std::string& name) {
   const Words caption("Test metric by activation, means over seeds with 95 % intervals",
-                      "各激活函數的測試指標:各種子平均值及 95 % 區間");
+                      "各激活函數的測試指標：各種子平均值及 95 % 區間");
   return {caption, [=, &evidence](Language language) {
             Figure figure;
             figure.chart_width = 440, figure.chart_height = 240;
@@ -68,7 +68,7 @@ ClaimFigure product_figure(const Evidence& evidence, const std::string& name) {
               const auto& comparison = named.comparison;
               const auto scale = metric_scale(comparison);
               Chart chart{setting_text(named),
-                          {Words("activation, best first", "激活函數(由佳至差)").in(language)},
+                          {Words("activation, best first", "激活函數（由佳至差）").in(language)},
                           {comparison.yardstick.metric + (scale.factor == 100 ? " %" : "")},
                           {}};
               chart.x.whole = true, chart.x.room = 0.1;
@@ -93,7 +93,7 @@ Words product_remark() {
       "slower may "
       "still get there with more epochs or a rate of its own. Speeds were measured beside other work of the "
       "machine.",
-      "含準確率的列是在相同學習率與訓練長度下比較;學得較慢的 Sigmoid "
+      "含準確率的列是在相同學習率與訓練長度下比較；學得較慢的 Sigmoid "
       "在更多輪次或自己的學習率下仍可能達到。速度是在機器有其他工作時測得的。"};
 }
 
