@@ -62,19 +62,6 @@ bool is_installed(const std::string& program) {
   return false;
 }
 
-std::string shell_text(const std::vector<std::string>& words) {
-  const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
-  std::string text;
-  for (const auto& word : words) {
-    std::string quoted;
-    for (const char character : word)
-      quoted += character == '\'' ? std::string("'\\''") : std::string{character};
-    const bool is_plain = !word.empty() && word.find_first_not_of(plain) == std::string::npos;
-    text += (text.empty() ? "" : " ") + (is_plain ? word : "'" + quoted + "'");
-  }
-  return text;
-}
-
 int run_child(const std::filesystem::path& program, const std::vector<std::string>& arguments,
               bool show_output) {
   if (access(program.c_str(), X_OK) != 0)

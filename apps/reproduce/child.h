@@ -12,9 +12,6 @@ std::filesystem::path program_folder();
 /// Whether a program of that name is on the PATH.
 bool is_installed(const std::string& program);
 
-/// A command line that a shell reads back as these words.
-std::string shell_text(const std::vector<std::string>& words);
-
 /// Runs a program to its end and returns its exit code, 128 + signal when one ended it. What it prints on
 /// standard output is dropped unless `show_output`. An interrupt of this process is passed on, once each
 /// time (count_interrupts() must have been called). Throws a data error when the program is missing.

@@ -58,13 +58,6 @@ std::vector<NamedComparison> Evidence::comparisons(const std::string& name, cons
 
 nlohmann::json Evidence::measured(const std::string& name) const { return read_measurement(measured_, name); }
 
-const ComparisonRow* row_named(const Comparison& comparison, const std::string& name) {
-  for (const auto& row : comparison.rows) {
-    if (row.name == name || row.activation == name) return &row;
-  }
-  return nullptr;
-}
-
 namespace {
 
 Standing standing_of(Verdict verdict) {
@@ -103,7 +96,7 @@ Words difference_text(const Interval& difference, const Comparison& comparison) 
                                    scale.text(difference.low, true), scale.text(difference.high, true));
   const bool points = scale.factor == 100;
   return {fmt::format("{} {}{}", numbers, points ? "points of " : "", comparison.yardstick.metric),
-          fmt::format("{} {}({})", numbers, points ? "個百分點 " : "", comparison.yardstick.metric)};
+          fmt::format("{} {}（{}）", numbers, points ? "個百分點 " : "", comparison.yardstick.metric)};
 }
 
 std::optional<Test> beats_baseline(const NamedComparison& named, const std::string& activation,
@@ -112,8 +105,7 @@ std::optional<Test> beats_baseline(const NamedComparison& named, const std::stri
   const auto* row = row_named(comparison, activation);
   if (row == nullptr || row->is_baseline) return std::nullopt;
   const auto what =
-      fmt::format("{} > {}: {}", row->name, comparison.baseline.substr(0, comparison.baseline.find(':')),
-                  setting_text(named));
+      fmt::format("{} > {}: {}", row->name, short_name(comparison.baseline), setting_text(named));
   return Test{what, difference_text(row->difference, comparison), standing_of(row->finding.judgement.verdict),
               deciding};
 }
@@ -132,22 +124,29 @@ long depth_of(const std::string& model) {
   return depth == spec.arguments.end() ? 0 : std::stol(depth->second);
 }
 
-Series series_named(const std::string& name) { return {name, {}, SeriesShape::marked}; }
+std::string short_name(const std::string& activation) { return activation.substr(0, activation.find(':')); }
 
-namespace {
+Standing judge_ratio(double low, double high) {
+  constexpr double margin = 0.05;
+  if (low > 1 + margin) return Standing::supported;
+  if (high < 1 - margin) return Standing::refuted;
+  if (low > 1 - margin && high < 1 + margin) return Standing::no_practical_difference;
+  return Standing::not_enough_runs;
+}
 
-/// Points in the order of x, one series for each activation.
 void add_point(Chart& chart, const std::string& name, ChartPoint point) {
   auto series = std::find_if(chart.series.begin(), chart.series.end(),
                              [&](const auto& one) { return one.name == name; });
   if (series == chart.series.end()) {
-    chart.series.push_back(series_named(name));
+    chart.series.push_back({name, {}, SeriesShape::marked});
     series = chart.series.end() - 1;
   }
   series->points.push_back(point);
   std::sort(series->points.begin(), series->points.end(),
             [](const auto& a, const auto& b) { return a.x < b.x; });
 }
+
+namespace {
 
 Chart depth_chart(const Evidence& evidence, const std::string& name, bool metric, Language language) {
   Chart chart;

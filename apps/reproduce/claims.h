@@ -108,9 +108,6 @@ Findings examine_p4(const Evidence& evidence);
 
 // What several examinations need.
 
-/// The row of that name, null without one.
-const ComparisonRow* row_named(const Comparison& comparison, const std::string& name);
-
 /// Whether `activation` beats the baseline of the comparison, as a test: supported where it is better.
 /// Nothing where the comparison has no such row.
 std::optional<Test> beats_baseline(const NamedComparison& named, const std::string& activation,
@@ -120,15 +117,22 @@ std::optional<Test> beats_baseline(const NamedComparison& named, const std::stri
 Standing judge_pairs(const std::vector<double>& values, const std::vector<double>& baseline, double threshold,
                      double resolution, Interval& difference);
 
-/// "fashion-mnist [depth-none], mlp:depth=3, lr 0.01": data, call of the study, model, and what was held equal
-/// where it is not usual.
+/// "fashion-mnist [depth-none], mlp:depth=3, lr 0.01": data, call of the study, model, and what was held
+/// equal where it is not usual.
 std::string setting_text(const NamedComparison& named);
 
 /// "+1.23 [+0.50, +1.96] points"
 Words difference_text(const Interval& difference, const Comparison& comparison);
 
-/// A measurement's curve over x for each of these activations.
-Series series_named(const std::string& name);
+/// What of an activation's canonical text stands before its arguments.
+std::string short_name(const std::string& activation);
+
+/// A ratio of times with its interval: supported where all of it lies above 1.05, refuted below 0.95, no
+/// practical difference where it lies between.
+Standing judge_ratio(double low, double high);
+
+/// Puts a point into the series of that name, in the order of x; a new one where there is none yet.
+void add_point(Chart& chart, const std::string& name, ChartPoint point);
 
 /// Gradient of the first over that of the last activation site before training, and test metric, against
 /// depth: one chart each for every comparison batch of those names.

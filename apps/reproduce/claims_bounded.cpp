@@ -23,7 +23,7 @@ ClaimFigure curve_figure(const nlohmann::json& slopes, const std::vector<std::st
                           {}};
               if (column == 1) chart.y.low = -2, chart.y.high = 3;
               for (const auto& name : names) {
-                Series series{name.substr(0, name.find(':')), {}};
+                Series series{short_name(name), {}};
                 for (const auto& point : slopes[name]["curve"])
                   series.points.push_back(
                       {point[0].get<double>(), point[static_cast<size_t>(column)].get<double>()});
@@ -39,7 +39,7 @@ double propagated(const nlohmann::json& list, const std::string& activation, con
                   long layers) {
   for (const auto& entry : list) {
     if (entry["activation"] == activation && entry["init"] == init && entry["layers"] == layers)
-      return entry["gradient"].is_null() ? std::nan("") : entry["gradient"].get<double>();
+      return number_or_nan(entry["gradient"]);
   }
   return std::nan("");
 }
@@ -58,7 +58,7 @@ void add_vanishing(Findings& findings, const Evidence& evidence, const std::stri
     findings.tests.push_back(
         {{fmt::format("{}: gradient first / last layer {} below 1/100, {}", activation, when.english,
                       setting_text(named)),
-          fmt::format("{}:{}首層/末層梯度小於 1/100,{}", activation, when.chinese, setting_text(named))},
+          fmt::format("{}：{}首層/末層梯度小於 1/100，{}", activation, when.chinese, setting_text(named))},
          magnitude(ratio),
          ratio < 0.01 ? Standing::supported : Standing::refuted,
          deciding});
@@ -98,9 +98,8 @@ Findings examine_s1(const Evidence& evidence) {
   }
   findings.remarks.push_back(
       {"Saturation is no privilege of Sigmoid: every function here but Leaky ReLU and PReLU is flat on one "
-       "side. ReLU's "
-       "slope there is exactly 0, which Sigmoid's never is; what differs is that ReLU is flat on one side "
-       "only.",
+       "side. ReLU's slope there is exactly 0, which Sigmoid's never is; what differs is that ReLU is flat "
+       "on one side only.",
        "飽和並非 Sigmoid 獨有：除 Leaky ReLU 與 PReLU 外，此處每個函數都有一側是平的。ReLU 在該側的斜率恰為 "
        "0，Sigmoid 則從不為 0；差別在於 ReLU 只有一側平坦。"});
   findings.figures.push_back(
@@ -122,25 +121,20 @@ Findings examine_s2(const Evidence& evidence) {
   }
   findings.remarks.push_back(
       {"Depth alone is not the cause, and Sigmoid alone is not either: the rows above differ in nothing but "
-       "the number of "
-       "layers and the normalisation between them. Where a row with normalisation says refuted or no "
-       "practical "
-       "difference, normalisation has done what ReLU is credited with.",
+       "the number of layers and the normalisation between them. Where a row with normalisation says refuted "
+       "or no practical difference, normalisation has done what ReLU is credited with.",
        "原因不只是深度，也不只是 "
-       "Sigmoid：上列各項只在層數與層間正規化上不同。凡有正規化的列顯示「不成立」或「無實際差異」，"
-       "即表示正規化已完成通常歸功於 ReLU 的事。"});
+       "Sigmoid：上列各項只在層數與層間正規化上不同。凡有正規化的列顯示「不成立」或「無實際差異」，即表示正規"
+       "化已完成通常歸功於 ReLU 的事。"});
   findings.remarks.push_back(
       {"Normalisation is no cure-all either. Yang et al. 2019 (A mean field theory of batch normalization) "
-       "show that in "
-       "plain deep networks batch normalisation makes gradients explode with depth, whatever the activation, "
-       "the more so "
-       "the less linear it is. Where ReLU loses against Sigmoid with batch normalisation above, that is the "
-       "known reason to "
-       "look for first: compare the rows of R1 with batch normalisation.",
-       "正規化也並非萬靈丹。Yang 等人 2019(A mean field theory of batch "
-       "normalization）指出，在一般深層網路中，批次正規化會使梯度隨深度爆炸，且與激活函數無關，"
-       "越不線性越嚴重。若上列 ReLU 在批次正規化下輸給 Sigmoid，這是首先應檢查的已知原因：請比較 R1 "
-       "中批次正規化的各列。"});
+       "show that in plain deep networks batch normalisation makes gradients explode with depth, whatever "
+       "the activation, the more so the less linear it is. Where ReLU loses against Sigmoid with batch "
+       "normalisation above, that is the known reason to look for first: compare the rows of R1 with batch "
+       "normalisation.",
+       "正規化也並非萬靈丹。Yang 等人 2019（A mean field theory of batch "
+       "normalization）指出，在一般深層網路中，批次正規化會使梯度隨深度爆炸，且與激活函數無關，越不線性越嚴重"
+       "。若上列 ReLU 在批次正規化下輸給 Sigmoid，這是首先應檢查的已知原因：請比較 R1 中批次正規化的各列。"});
   findings.figures.push_back(depth_figure(evidence, {"depth-none", "init-default", "init-xavier"}, false));
   findings.figures.push_back(depth_figure(evidence, {"depth-none", "depth-batch", "depth-layer"}, true));
   return findings;
@@ -158,20 +152,17 @@ Findings examine_s3(const Evidence& evidence) {
       if (row.is_baseline || row.name == "tanh") continue;
       if (auto test = beats_baseline(named, row.activation)) {
         test->what = {"the same function, centred: sigmoid(x) − ½ > sigmoid, " + setting_text(named),
-                      "同一函數置中後：sigmoid(x) − ½ > sigmoid," + setting_text(named)};
+                      "同一函數置中後：sigmoid(x) − ½ > sigmoid，" + setting_text(named)};
         findings.tests.push_back(*test);
       }
     }
   }
   findings.remarks.push_back(
       {"The test takes nothing but the centre away: sigmoid(x) − ½ has the same shape, slope and width. "
-       "Under the "
-       "initialisation `matched` its weights are drawn larger, because the constant half no longer counts as "
-       "signal; that "
-       "belongs to the comparison, since it is what centring allows.",
+       "Under the initialisation `matched` its weights are drawn larger, because the constant half no longer "
+       "counts as signal; that belongs to the comparison, since it is what centring allows.",
        "此測試只改變中心：sigmoid(x) − ½ 的形狀、斜率與寬度皆相同。在 `matched` 初始化下其權重較大，因為常數 "
-       "½ "
-       "不再算作訊號；這屬於比較的一部分，正是置中所帶來的。"});
+       "½ 不再算作訊號；這屬於比較的一部分，正是置中所帶來的。"});
   return findings;
 }
 
@@ -200,10 +191,8 @@ Findings examine_s4(const Evidence& evidence) {
   const auto propagation = evidence.measured("propagation");
   findings.remarks.push_back(
       {fmt::format("Whether Tanh's gradient vanishes is decided by the initialisation: behind 100 random "
-                   "layers the mean "
-                   "square of the gradient is {} of what went in with weights drawn to fit (`matched`), {} "
-                   "with Xavier's and "
-                   "{} with LibTorch's own; far above 1 it explodes.",
+                   "layers the mean square of the gradient is {} of what went in with weights drawn to fit "
+                   "(`matched`), {} with Xavier's and {} with LibTorch's own; far above 1 it explodes.",
                    magnitude(propagated(propagation, "tanh", "matched", 100)),
                    magnitude(propagated(propagation, "tanh", "xavier", 100)),
                    magnitude(propagated(propagation, "tanh", "default", 100))),

@@ -14,8 +14,6 @@ namespace {
 
 using Values = std::vector<double>;
 
-std::string short_name(const std::string& activation) { return activation.substr(0, activation.find(':')); }
-
 /// Mean accuracies by activation as points with intervals, one chart a task.
 ClaimFigure accuracy_figure(const nlohmann::json& measured, const Words& caption) {
   return {caption, [=](Language language) {
@@ -53,12 +51,11 @@ Findings examine_f1(const Evidence& evidence) {
   Findings findings;
   const auto linearity = evidence.measured("linearity");
   const double error = linearity["matrix_error"];
-  findings.tests.push_back(
-      {{"16 layers with identity equal the product of their matrices: largest deviation over the "
-        "largest output (float32, below 1e-5 expected)",
-        "16 層 identity 網路等於其矩陣乘積：最大偏差/最大輸出（float32，應小於 1e-5）"},
-       magnitude(error),
-       error < 1e-5 ? Standing::supported : Standing::refuted});
+  findings.tests.push_back({{"16 layers with identity equal the product of their matrices: largest deviation "
+                             "over the largest output (float32, below 1e-5 expected)",
+                             "16 層 identity 網路等於其矩陣乘積：最大偏差/最大輸出（float32，應小於 1e-5）"},
+                            magnitude(error),
+                            error < 1e-5 ? Standing::supported : Standing::refuted});
   const auto boundaries = evidence.measured("boundaries");
   for (const auto& [task, activations] : boundaries.items()) {
     const auto linear = activations["identity"].get<Values>();
@@ -80,12 +77,10 @@ Findings examine_f1(const Evidence& evidence) {
     if (share > most) most = share, most_linear = short_name(activation);
   }
   findings.remarks.push_back(
-      {fmt::format(
-           "Non-linear does not mean far from linear: of what an untrained network of three layers gives for "
-           "normal inputs, the best affine map explains {:.0f} to {:.0f} %, depending on the activation "
-           "(most "
-           "with {}).",
-           100 * least, 100 * most, most_linear),
+      {fmt::format("Non-linear does not mean far from linear: of what an untrained network of three layers "
+                   "gives for normal inputs, the best affine map explains {:.0f} to {:.0f} %, depending on "
+                   "the activation (most with {}).",
+                   100 * least, 100 * most, most_linear),
        fmt::format("非線性並不表示遠離線性：未經訓練的三層網路對常態輸入的輸出，最佳仿射映射可解釋 {:.0f} 至 "
                    "{:.0f} %，視激活函數而定（{} 最高）。",
                    100 * least, 100 * most, most_linear)});
@@ -121,11 +116,9 @@ Findings examine_f2(const Evidence& evidence) {
   }
   findings.remarks.push_back(
       {"Sigmoid and Tanh do bound their output, and that is all: no activation of the article gives the next "
-       "layer a "
-       "signal of mean 0 and deviation 1 whatever comes in. What normalises is a normalisation layer, or "
-       "weights drawn "
-       "to fit the activation. The ReLU family has no upper bound: ten times the input is ten times the "
-       "output.",
+       "layer a signal of mean 0 and deviation 1 whatever comes in. What normalises is a normalisation "
+       "layer, or weights drawn to fit the activation. The ReLU family has no upper bound: ten times the "
+       "input is ten times the output.",
        "Sigmoid 與 Tanh 的輸出確有界限，但僅此而已：文中沒有任何激活函數能不論輸入為何，都給下一層平均 "
        "0、標準差 1 的訊號。真正做正規化的是正規化層，或依激活函數調整的初始權重。ReLU "
        "家族沒有上界：輸入放大十倍，輸出也放大十倍。"});
@@ -148,10 +141,8 @@ Findings examine_f3(const Evidence& evidence) {
   }
   findings.remarks.push_back(
       {"A distribution is not yet a true probability: whether 90 % means nine of ten is calibration, which "
-       "the records "
-       "hold as `ece`. And in float32 small probabilities become exactly 0, whose logarithm is −∞: losses "
-       "are computed "
-       "from the inputs of Softmax for that reason.",
+       "the records hold as `ece`. And in float32 small probabilities become exactly 0, whose logarithm is "
+       "−∞: losses are computed from the inputs of Softmax for that reason.",
        "機率分布未必是真實機率：90 % 是否表示十次中九次正確屬於校準問題，紀錄中以 `ece` 表示。此外在 float32 "
        "中，很小的機率會成為恰好 0，其對數為 −∞，因此損失是由 Softmax 的輸入計算的。"});
   return findings;
@@ -196,8 +187,7 @@ Findings examine_f4(const Evidence& evidence) {
   }
   findings.remarks.push_back(
       {fmt::format("The best mean changes from setting to setting, over {} of them: {}. Most of these wins "
-                   "prove nothing; "
-                   "the table counts what is proven.",
+                   "prove nothing; the table counts what is proven.",
                    settings, list),
        fmt::format("在 {} 個設定中，平均最佳者各不相同：{}。其中多數領先並未得到證實；表中只計算已證實者。",
                    settings, list)});

@@ -22,7 +22,7 @@ void add_product_tests(Findings& findings, const Evidence& evidence, const std::
     if (!with_pace || relu == nullptr || sigmoid == nullptr || std::isnan(comparison.pace_goal)) continue;
     Test test{
         {"relu reaches 90 % of the best validation figure in less training time, " + setting_text(named),
-         "relu 以較少的訓練時間達到最佳驗證值的 90 %," + setting_text(named)},
+         "relu 以較少的訓練時間達到最佳驗證值的 90 %，" + setting_text(named)},
         absent,
         Standing::not_enough_runs};
     const auto& speedup = relu->pace.speedup;
@@ -30,10 +30,7 @@ void add_product_tests(Findings& findings, const Evidence& evidence, const std::
       test.standing = Standing::supported;
       test.figure = {"sigmoid never does", "sigmoid 從未達到"};
     } else if (speedup.count > 1) {
-      test.standing = speedup.low > 1.05                          ? Standing::supported
-                      : speedup.high < 0.95                       ? Standing::refuted
-                      : speedup.low > 0.95 && speedup.high < 1.05 ? Standing::no_practical_difference
-                                                                  : Standing::not_enough_runs;
+      test.standing = judge_ratio(speedup.low, speedup.high);
       test.figure = {
           fmt::format("{:.2f} [{:.2f}, {:.2f}] times as fast", speedup.mean, speedup.low, speedup.high),
           fmt::format("快 {:.2f} [{:.2f}, {:.2f}] 倍", speedup.mean, speedup.low, speedup.high)};
@@ -90,9 +87,8 @@ ClaimFigure product_figure(const Evidence& evidence, const std::string& name) {
 Words product_remark() {
   return {
       "Rows with accuracies compare at equal learning rate and length of training; a Sigmoid that learns "
-      "slower may "
-      "still get there with more epochs or a rate of its own. Speeds were measured beside other work of the "
-      "machine.",
+      "slower may still get there with more epochs or a rate of its own. Speeds were measured beside other "
+      "work of the machine.",
       "含準確率的列是在相同學習率與訓練長度下比較；學得較慢的 Sigmoid "
       "在更多輪次或自己的學習率下仍可能達到。速度是在機器有其他工作時測得的。"};
 }

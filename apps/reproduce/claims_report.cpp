@@ -20,23 +20,18 @@ const Words claim_word("claim", "主張"), verdict_word_("verdict", "結論"), s
     deciding_word("deciding tests", "決定性檢驗"), conditions_word("Under other conditions", "其他條件下"),
     how_word("How it was tested", "如何檢驗"), turns_word("Where the verdict turns", "結論何時改變"),
     nowhere_word("In none of these tests.", "上列檢驗中皆未改變。"), commands_word("Commands", "命令"),
-    overview_word("All claims", "所有主張"),
+    overview_word("All claims", "所有主張"), colon(": ", "："), above(":", "："), comma(", ", "、"),
     rule_word(
         "The suite grew out of an article on the road from Sigmoid to ReLU. Every claim that it makes is put "
-        "to tests that "
-        "were settled before the runs. A claim is supported, refuted or without practical difference when "
-        "all deciding tests "
-        "that can tell say so; it depends when they contradict each other; where none can tell, there are "
-        "not enough runs. "
-        "Differences of metrics are judged by the rule of docs/verdicts.md: paired by seed, corrected for "
-        "the number of "
-        "rows, against the threshold that matters in practice. This page is generated from records and "
-        "measurements; do not "
-        "edit it.",
+        "to tests that were settled before the runs. A claim is supported, refuted or without practical "
+        "difference when all deciding tests that can tell say so; it depends when they contradict each "
+        "other; where none can tell, there are not enough runs. Differences of metrics are judged by the "
+        "rule of docs/verdicts.md: paired by seed, corrected for the number of rows, against the threshold "
+        "that matters in practice. This page is generated from records and measurements; do not edit it.",
         "本專案源自一篇談論從 Sigmoid 到 ReLU "
-        "的文章。文中每項主張都經過事先訂定的檢驗。若所有能夠判斷的決定性檢驗一致，"
-        "則主張為「支持」、「不成立」或「無實際差異」；若互相矛盾，則為「視條件而定」；若皆無法判斷，"
-        "則為「執行次數不足」。指標差異依 docs/verdicts.md "
+        "的文章。文中每項主張都經過事先訂定的檢驗。若所有能夠判斷的決定性檢驗一致，則主張為「支持」、「不成立"
+        "」或「無實際差異」；若互相矛盾，則為「視條件而定」；若皆無法判斷，則為「執行次數不足」。指標差異依 "
+        "docs/verdicts.md "
         "的規則判定：依種子配對、就列數校正，並與實務上有意義的門檻比較。本頁由紀錄與測量產生，請勿手動修改"
         "。");
 
@@ -67,7 +62,7 @@ std::string counts_text(const Findings& findings, Language language) {
     if (const long found = count(findings, standing, true); found > 0)
       parts.push_back(fmt::format("{} {}", found, to_words(standing).in(language)));
   }
-  return join(parts);
+  return join(parts, comma.in(language));
 }
 
 Layout overview(const std::vector<Examined>& all, Language language) {
@@ -110,7 +105,7 @@ std::vector<std::string> turning_points(const Findings& findings, Language langu
   for (const auto& test : findings.tests) {
     const bool other = test.standing != verdict && test.standing != Standing::not_enough_runs;
     if (other && verdict != Standing::depends)
-      points.push_back(fmt::format("{}: {} ({})", test.what.in(language),
+      points.push_back(fmt::format("{}{}{} ({})", test.what.in(language), colon.in(language),
                                    to_words(test.standing).in(language), test.figure.in(language)));
   }
   return points;
@@ -118,16 +113,17 @@ std::vector<std::string> turning_points(const Findings& findings, Language langu
 
 std::string markdown_of(const Examined& examined, Language language, const std::string& pictures) {
   const auto& [claim, findings] = examined;
-  auto text = fmt::format("\n### {}. {}\n\n**{}** ({})\n\n{}: {}\n", claim->id, claim->claim.in(language),
+  auto text = fmt::format("\n### {}. {}\n\n**{}** ({})\n\n{}{}{}\n", claim->id, claim->claim.in(language),
                           to_words(findings.standing()).in(language), counts_text(findings, language),
-                          how_word.in(language), claim->method.in(language));
+                          how_word.in(language), colon.in(language), claim->method.in(language));
   text += "\n" + markdown_table(test_table(findings, true, language));
   const auto others = test_table(findings, false, language);
-  if (!others.best.empty()) text += fmt::format("\n{}:\n\n{}", others.title, markdown_table(others));
+  if (!others.best.empty())
+    text += fmt::format("\n{}{}\n\n{}", others.title, above.in(language), markdown_table(others));
   if (findings.standing() != Standing::depends) {
     const auto points = turning_points(findings, language);
-    text += fmt::format("\n{}:{}\n", turns_word.in(language),
-                        points.empty() ? " " + nowhere_word.in(language) : "");
+    text += "\n" + turns_word.in(language) +
+            (points.empty() ? colon.in(language) + nowhere_word.in(language) : above.in(language)) + "\n";
     if (!points.empty()) text += "\n";
     for (const auto& point : points) text += "- " + point + "\n";
   }

@@ -1,24 +1,11 @@
 #include "apps/reproduce/delivery.h"
 
-#include <iostream>
-
 #include "apps/reproduce/claims_report.h"
-#include "lib/cli/flags.h"
+#include "lib/cli/domain.h"
 #include "lib/core/error.h"
-#include "lib/core/files.h"
 #include "lib/report/writers.h"
 
 namespace actlab {
-namespace {
-
-void write_file(const std::filesystem::path& file, const std::string& text) {
-  if (file.has_parent_path()) make_writable_folder(file.parent_path());
-  write_atomically(file, text);
-  std::cerr << "written: " << file.string() << '\n';
-}
-
-}  // namespace
-
 std::filesystem::path measured_folder(const std::filesystem::path& output) { return output / "measured"; }
 
 void Delivery::add_to(CLI::App& command) {
@@ -34,17 +21,9 @@ void Delivery::check() const {
   language_named(language);
 }
 
-void Delivery::put(const std::string& text) const {
-  if (file.empty()) {
-    std::cout << text;
-  } else {
-    write_file(file, text);
-  }
-}
-
 void Delivery::deliver(const StudyReport& report) const {
-  put(write_report(report, format));
-  if (!html.empty()) write_file(html, write_report(report, "html"));
+  actlab::deliver(file, write_report(report, format));
+  if (!html.empty()) actlab::deliver(html, write_report(report, "html"));
 }
 
 void Delivery::deliver(const Study& study, Size size, const std::filesystem::path& output) const {
@@ -60,18 +39,18 @@ void Delivery::deliver_claims(const Study& study, Size size, const std::filesyst
                         "reproduce run " + study.name + " --" + to_string(size)};
   const Evidence evidence(page.batches, measured_folder(output));
   if (format == "html") {
-    put(claims_html(page, evidence, chosen));
+    actlab::deliver(file, claims_html(page, evidence, chosen));
   } else if (format == "json") {
-    put(claims_json(evidence, chosen));
+    actlab::deliver(file, claims_json(evidence, chosen));
   } else if (format == "markdown") {
     const std::filesystem::path path(file);
     const auto link = path.stem().string();
     const auto folder = file.empty() ? std::filesystem::path() : path.parent_path() / link;
-    put(claims_markdown(page, evidence, chosen, folder, link, pictures));
+    actlab::deliver(file, claims_markdown(page, evidence, chosen, folder, link, pictures));
   } else {
-    put(claims_table(evidence, chosen));
+    actlab::deliver(file, claims_table(evidence, chosen));
   }
-  if (!html.empty()) write_file(html, claims_html(page, evidence, chosen));
+  if (!html.empty()) actlab::deliver(html, claims_html(page, evidence, chosen));
 }
 
 }  // namespace actlab

@@ -21,7 +21,6 @@ struct Delivery {
 
  private:
   void deliver_claims(const Study& study, Size size, const std::filesystem::path& output) const;
-  void put(const std::string& text) const;
 };
 
 /// Where a study with claims keeps its measurements.

@@ -3,8 +3,8 @@
 #include <iostream>
 
 #include "apps/reproduce/child.h"
+#include "lib/cli/domain.h"
 #include "lib/core/error.h"
-#include "lib/core/files.h"
 #include "lib/experiment/store.h"
 
 namespace actlab {
@@ -12,14 +12,6 @@ namespace {
 
 std::vector<RunRecord> load(const std::filesystem::path& directory) {
   return Store(directory).load_all([](const std::string& why) { std::cerr << why << ": left out\n"; });
-}
-
-/// The command that a domain program left beside its records.
-std::string stored_command(const std::filesystem::path& directory) {
-  const auto file = directory / "config.json";
-  if (!std::filesystem::exists(file)) return "";
-  const auto config = nlohmann::json::parse(read_file(file), nullptr, false);
-  return config.is_object() ? config.value("command", "") : "";
 }
 
 bool is_folder_of_records(const std::filesystem::path& directory) {
@@ -57,7 +49,7 @@ std::vector<Batch> folder_batches(const std::vector<std::string>& directories) {
   for (const auto& directory : directories) {
     const auto path = std::filesystem::path(directory).lexically_normal();
     const auto name = path.has_filename() ? path.filename() : path.parent_path().filename();
-    batches.push_back({name.string(), directory, stored_command(directory), "", load(directory)});
+    batches.push_back({name.string(), directory, origin_of(directory).command, "", load(directory)});
     if (batches.back().records.empty())
       throw data_error("there are no records", directory, "output folders of `compare`, or names of studies");
   }
@@ -88,6 +80,13 @@ std::vector<NamedComparison> named_comparisons(const std::vector<Batch>& batches
     }
   }
   return named;
+}
+
+const ComparisonRow* row_named(const Comparison& comparison, const std::string& name) {
+  for (const auto& row : comparison.rows) {
+    if (row.name == name || row.activation == name) return &row;
+  }
+  return nullptr;
 }
 
 }  // namespace actlab

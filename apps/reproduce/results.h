@@ -42,4 +42,7 @@ struct NamedComparison {
 /// The comparisons of each batch, named after it, with the model where a batch has several.
 std::vector<NamedComparison> named_comparisons(const std::vector<Batch>& batches, const Judging& judging);
 
+/// The row of that name or canonical text, null without one.
+const ComparisonRow* row_named(const Comparison& comparison, const std::string& name);
+
 }  // namespace actlab

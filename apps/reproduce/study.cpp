@@ -14,7 +14,7 @@ namespace {
 
 using FlagValues = std::map<std::string, std::string>;
 
-/// FlagValues that `reproduce` sets itself.
+/// Flags that `reproduce` sets itself.
 const std::set<std::string> reserved = {"output", "jobs",  "quiet", "dry-run",
                                         "format", "fresh", "shard", "config"};
 

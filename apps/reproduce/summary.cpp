@@ -18,15 +18,7 @@ constexpr auto metric_meaning =
     "mean on test data over seeds ± half of its 95 % interval (Student t); * = best mean of the column";
 constexpr auto verdict_meaning =
     "on the difference from the baseline of the column, paired by seed, at most 5 % wrong by chance in a "
-    "column "
-    "(docs/verdicts.md)";
-
-const ComparisonRow* find_row(const Comparison& comparison, const std::string& activation) {
-  for (const auto& row : comparison.rows) {
-    if (row.activation == activation) return &row;
-  }
-  return nullptr;
-}
+    "column (docs/verdicts.md)";
 
 /// Best mean place over the comparisons that an activation is in first.
 std::vector<std::string> ordered_activations(const std::vector<NamedComparison>& comparisons) {
@@ -62,8 +54,8 @@ std::pair<std::string, std::string> fact(const NamedComparison& named) {
   const auto& [name, comparison] = named;
   const auto scale = metric_scale(comparison);
   return {name,
-          fmt::format("{} on {}: {} train and {} test examples, {} seeds, baseline {}; a difference of {} {}"
-                      "matters in practice",
+          fmt::format("{} on {}: {} train and {} test examples, {} seeds, baseline {}; a difference of {} "
+                      "{}matters in practice",
                       comparison.model, comparison.dataset,
                       thousands(comparison.dataset_counts.value("train", 0L)),
                       thousands(comparison.dataset_counts.value("test", 0L)), comparison.seeds.size(),
@@ -87,7 +79,7 @@ Layout summarise(const std::string& title, const std::vector<NamedComparison>& c
         fmt::format("{} {}{}", named.name, comparison.yardstick.metric, scale.factor == 100 ? " %" : "");
     Column metric{header, "", false, {}}, verdict{"verdict", "", false, {}};
     for (const auto& activation : activations) {
-      const auto* row = find_row(comparison, activation);
+      const auto* row = row_named(comparison, activation);
       metric.cells.push_back(row == nullptr ? absent : metric_text(*row, scale));
       verdict.cells.push_back(row == nullptr ? absent : verdict_text(*row));
     }

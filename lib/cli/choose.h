@@ -10,15 +10,6 @@
 
 namespace actlab {
 
-/// Reads `90s`, `20m`, `1.5h`, or several of them as in `1h30m`, into seconds.
-double parse_duration(const std::string& flag, const std::string& text);
-
-/// --activations, --baseline, --budget, --first-seed and how results are shown.
-void add_choice_flags(CLI::App& command, Flags& flags, std::string& budget, long& first_seed);
-
-/// The activations of a list, the baseline (one activation, relu where none is named) first.
-std::vector<ActivationChoice> with_baseline(const std::string& activations, const std::string& baseline);
-
 /// What `choose` is asked.
 struct Question {
   const Task& task;
@@ -33,7 +24,7 @@ struct Question {
 
 /// Spends the budget on runs until every activation has a verdict against the baseline (docs/choose.md),
 /// prints what is known after each round on standard error, and at the end the advice and the table. Returns
-/// the exit code.
+/// the exit code. count_interrupts() must have been called.
 int choose(const Question& question);
 
 }  // namespace actlab

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "lib/cli/choice_flags.h"
 #include "lib/cli/choose.h"
 #include "lib/cli/doctor.h"
 #include "lib/cli/measurement.h"
@@ -52,12 +53,6 @@ std::string command_of(const std::string& directory) {
   return config["command"];
 }
 
-/// The same; a folder into which records alone were copied has none.
-Origin origin_of(const std::string& directory) {
-  const bool kept = std::filesystem::exists(std::filesystem::path(directory) / config_file);
-  return {directory, kept ? command_of(directory) : ""};
-}
-
 /// An output folder as a section of a page: titled by what it compared, under the command that wrote it.
 PageSection section_of(const std::string& directory, const std::vector<Comparison>& comparisons) {
   const std::string title =
@@ -66,6 +61,22 @@ PageSection section_of(const std::string& directory, const std::vector<Compariso
 }
 
 }  // namespace
+
+Origin origin_of(const std::string& directory) {
+  const bool kept = std::filesystem::exists(std::filesystem::path(directory) / config_file);
+  return {directory, kept ? command_of(directory) : ""};
+}
+
+void deliver(const std::string& file, const std::string& text) {
+  if (file.empty()) {
+    std::cout << text;
+    return;
+  }
+  const std::filesystem::path path(file);
+  if (path.has_parent_path()) make_writable_folder(path.parent_path());
+  write_atomically(path, text);
+  say("written: " + file);
+}
 
 Domain::Domain(const Task& task, const std::string& description, Flags defaults)
     : task_(task), program_(task.name(), description), flags_(std::move(defaults)) {
@@ -328,22 +339,11 @@ int Domain::report() {
     say(fmt::format("written: {} files in {}", files.size(), charts_));
   }
   const auto preface = preface_.empty() ? "" : read_file(preface_);
-  deliver(html ? html_page(page_.empty() ? task_.name() : page_, comparisons(all), origins)
-          : page_.empty()
-              ? write(comparisons(all), flags_.format, report_file_.empty() && wants_colour(STDOUT_FILENO))
-              : results_page(page_, sections, preface));
+  deliver(report_file_, html ? html_page(page_.empty() ? task_.name() : page_, comparisons(all), origins)
+                        : page_.empty() ? write(comparisons(all), flags_.format,
+                                                report_file_.empty() && wants_colour(STDOUT_FILENO))
+                                        : results_page(page_, sections, preface));
   return 0;
-}
-
-void Domain::deliver(const std::string& text) const {
-  if (report_file_.empty()) {
-    std::cout << text;
-    return;
-  }
-  const std::filesystem::path file(report_file_);
-  if (file.has_parent_path()) make_writable_folder(file.parent_path());
-  write_atomically(file, text);
-  say("written: " + report_file_);
 }
 
 int Domain::models() {

@@ -6,6 +6,7 @@
 #include "lib/cli/grid_run.h"
 #include "lib/cli/program.h"
 #include "lib/report/comparison.h"
+#include "lib/report/html.h"
 
 namespace actlab {
 
@@ -28,7 +29,6 @@ class Domain {
   int train();
   int evaluate();
   int report();
-  void deliver(const std::string& text) const;
   int models();
 
   nlohmann::json request(const Flags& flags) const;
@@ -63,5 +63,13 @@ LoadedModel load_model(const Task& task, const std::string& file, at::Device dev
 /// `wanted`, where that names any, else those that the model was trained on, read as they were then; in
 /// either case as the model knows its data.
 nlohmann::json evaluation_request(const nlohmann::json& description, nlohmann::json wanted);
+
+/// Where the records of an output folder come from; of records that were copied there alone nobody knows.
+/// Throws a data error when what `compare` left beside them is damaged.
+Origin origin_of(const std::string& directory);
+
+/// Writes a result to `file`, making its folder, and says so on standard error; to standard output where no
+/// file is named.
+void deliver(const std::string& file, const std::string& text);
 
 }  // namespace actlab

@@ -114,6 +114,12 @@ void refuse_extras(const CLI::App& command, const std::vector<std::string>& extr
 
 }  // namespace
 
+std::string shell_text(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + shell_quoted(word);
+  return text;
+}
+
 Program::Program(const std::string& name, const std::string& description) : app_(description, name) {
   app_.require_subcommand(1);
 }

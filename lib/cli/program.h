@@ -44,4 +44,7 @@ class Program {
   std::string command_line_;
 };
 
+/// A command line that a POSIX shell reads back as these words.
+std::string shell_text(const std::vector<std::string>& words);
+
 }  // namespace actlab

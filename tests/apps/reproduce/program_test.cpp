@@ -2,6 +2,7 @@
 
 #include "apps/reproduce/child.h"
 #include "apps/reproduce/study.h"
+#include "lib/cli/program.h"
 #include "tests/apps/records.h"
 #include "tests/apps/reproduce/made_records.h"
 

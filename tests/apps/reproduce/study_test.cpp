@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
-#include "apps/reproduce/child.h"
 #include "apps/reproduce/results.h"
+#include "lib/cli/program.h"
 #include "tests/apps/reproduce/made_records.h"
 #include "tests/errors.h"
 
