@@ -41,6 +41,7 @@ class Activation : public torch::nn::Module, public NoiseSite {
   /// While set, called after each forward with (input, output); the probes listen here.
   using Listener = std::function<void(const at::Tensor& input, const at::Tensor& output)>;
   void set_listener(Listener listener) { listener_ = std::move(listener); }
+  bool has_listener() const { return listener_ != nullptr; }
 
  private:
   void check_input(const at::Tensor& x, long dimension) const;
