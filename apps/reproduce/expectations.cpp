@@ -97,7 +97,7 @@ std::vector<Outcome> check_expectations(const Study& study, Size size, const std
   for (const auto& expectation : study.expectations) {
     if (expectation.size && *expectation.size != size) continue;
     for (const auto& batch : batches) {
-      if (!is_about(expectation, batch.name)) continue;
+      if (!expectation.is_about(batch.name)) continue;
       if (batch.records.empty()) {
         outcomes.push_back({Outcome::State::unknown, batch.name, expected_text(expectation), batch.missing,
                             expectation.place});

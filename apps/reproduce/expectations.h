@@ -15,9 +15,6 @@ void check_verdict_words(const std::vector<std::string>& words);
 /// "smoke" or "full"; throws a usage error for anything else.
 Size size_named(const std::string& name);
 
-/// Whether the expectation is about the call of that name.
-bool is_about(const Expectation& expectation, const std::string& call);
-
 /// What became of one expectation in one comparison.
 struct Outcome {
   enum class State { holds, fails, unknown };

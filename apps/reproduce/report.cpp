@@ -27,6 +27,7 @@ int report_folders(const ReportOptions& options) {
                      {},
                      folder_batches(options.names),
                      {},
+                     {},
                      options.judging};
   options.delivery.deliver(report);
   return 0;

@@ -32,7 +32,7 @@ std::vector<Batch> study_batches(const Study& study, Size size, const std::files
   for (const auto& call : study.calls.at(size)) {
     auto words = arguments_of(call, output);
     words.insert(words.begin(), call.program);
-    Batch batch{call.name, (output / call.name).string(), shell_text(words), "", {}};
+    Batch batch{call.name, (output / call.name).string(), shell_text(words), "", call.baseline, {}};
     if (is_folder_of_records(batch.directory)) batch.records = load(batch.directory);
     if (batch.records.empty()) {
       batch.missing = call.needs.empty() || is_installed(call.needs)
@@ -49,7 +49,7 @@ std::vector<Batch> folder_batches(const std::vector<std::string>& directories) {
   for (const auto& directory : directories) {
     const auto path = std::filesystem::path(directory).lexically_normal();
     const auto name = path.has_filename() ? path.filename() : path.parent_path().filename();
-    batches.push_back({name.string(), directory, origin_of(directory).command, "", load(directory)});
+    batches.push_back({name.string(), directory, origin_of(directory).command, "", "", load(directory)});
     if (batches.back().records.empty())
       throw data_error("there are no records", directory, "output folders of `compare`, or names of studies");
   }
@@ -73,8 +73,10 @@ std::vector<Origin> origins_of(const std::vector<Batch>& batches) {
 std::vector<NamedComparison> named_comparisons(const std::vector<Batch>& batches, const Judging& judging) {
   std::vector<NamedComparison> named;
   for (const auto& batch : batches) {
-    auto comparisons = compare_tasks(batch.records, judging);
-    for (auto& comparison : comparisons) {
+    auto own = judging;
+    if (own.baseline.empty()) own.baseline = batch.baseline;
+    const auto comparisons = compare_tasks(batch.records, own);
+    for (const auto& comparison : comparisons) {
       const auto more = comparisons.size() > 1 ? " " + comparison.model : "";
       named.push_back({batch.name + more, comparison});
     }

@@ -18,6 +18,7 @@ struct Batch {
   std::string directory;  // output folder
   std::string command;    // that makes the records, as one types it; empty: nobody knows
   std::string missing;    // why there are no records; empty where there are
+  std::string baseline;   // that the study gives the call; empty: the usual one
   std::vector<RunRecord> records;
 };
 
@@ -39,7 +40,8 @@ struct NamedComparison {
   Comparison comparison;
 };
 
-/// The comparisons of each batch, named after it, with the model where a batch has several.
+/// The comparisons of each batch, named after it, with the model where a batch has several. Without a
+/// baseline in `judging`, the batch's own is used.
 std::vector<NamedComparison> named_comparisons(const std::vector<Batch>& batches, const Judging& judging);
 
 /// The row of that name or canonical text, null without one.

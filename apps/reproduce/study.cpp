@@ -66,6 +66,17 @@ std::vector<std::pair<std::string, FlagValues>> swept(const StudyTable& table, c
   return result;
 }
 
+std::string canonical(const StudyTable& table, const std::string& key, const std::string& activation) {
+  std::string text;
+  table.checked(key, [&] { text = resolve_activation(parse_spec(activation)).text(); });
+  return text;
+}
+
+std::string baseline_of(const StudyTable& table, const FlagValues& flags) {
+  const auto flag = flags.find("baseline");
+  return flag == flags.end() ? "" : canonical(table, "flags", flag->second);
+}
+
 void read_comparison(const StudyTable& table, Study& study) {
   table.allow({"name", "program", "needs", "flags", "smoke", "full", "sweep"});
   table.checked("program", [&] { task_named(table.text("program")); });
@@ -75,30 +86,34 @@ void read_comparison(const StudyTable& table, Study& study) {
     auto flags = read_flags(table, to_string(size));
     flags.insert(common.begin(), common.end());
     for (const auto& [name, all] : swept(table, flags)) {
-      study.calls[size].push_back(
-          {name, table.text("program"), table.optional_text("needs"), as_arguments(all)});
+      study.calls[size].push_back({name, table.text("program"), table.optional_text("needs"),
+                                   baseline_of(table, all), as_arguments(all)});
     }
   }
+}
+
+void read_pairing(const StudyTable& table, Pairing& pairing) {
+  pairing.place = table.place();
+  pairing.call = table.optional_text("comparison");
+  if (table.has("model")) pairing.model = parse_spec(table.text("model")).text();
+  pairing.activation = canonical(table, "activation", table.text("activation"));
+  pairing.against = canonical(table, "against", table.has("against") ? table.text("against") : "relu");
+  pairing.metric = table.optional_text("metric");
+}
+
+Question read_question(const StudyTable& table) {
+  table.allow({"text", "comparison", "model", "activation", "against", "metric"});
+  Question question;
+  read_pairing(table, question);
+  question.text = table.text("text");
+  return question;
 }
 
 Expectation read_expectation(const StudyTable& table) {
   table.allow({"comparison", "model", "activation", "against", "metric", "quantity", "at_least", "at_most",
                "verdict", "size"});
   Expectation expectation;
-  expectation.place = table.place();
-  expectation.call = table.optional_text("comparison");
-  if (table.has("model")) expectation.model = parse_spec(table.text("model")).text();
-  const auto canonical = [&](const std::string& key, const std::string& fallback) {
-    std::string text;
-    table.checked(key, [&] {
-      text = resolve_activation(parse_spec(table.has(key) ? table.text(key) : fallback)).text();
-    });
-    return text;
-  };
-  table.text("activation");
-  expectation.activation = canonical("activation", "");
-  expectation.against = canonical("against", "relu");
-  expectation.metric = table.optional_text("metric");
+  read_pairing(table, expectation);
   expectation.quantity = table.has("quantity") ? table.text("quantity") : "difference";
   table.checked("quantity", [&] { check_quantity(expectation.quantity); });
   expectation.low = table.optional_number("at_least");
@@ -111,7 +126,7 @@ Expectation read_expectation(const StudyTable& table) {
   return expectation;
 }
 
-/// Two calls cannot share a folder, and an expectation is about calls that exist.
+/// Two calls cannot share a folder, and questions and expectations are about calls that exist.
 void check_names(const Study& study) {
   std::vector<std::string> all;
   for (const auto& [size, calls] : study.calls) {
@@ -122,11 +137,12 @@ void check_names(const Study& study) {
         throw usage_error("two comparisons have one name", study.file.string() + ": " + call.name);
     }
   }
-  for (const auto& expectation : study.expectations) {
-    const bool known =
-        std::any_of(all.begin(), all.end(), [&](const auto& name) { return is_about(expectation, name); });
-    if (!known) throw unknown_name("comparison in " + expectation.place, expectation.call, all);
-  }
+  const auto check = [&](const Pairing& pairing) {
+    if (std::none_of(all.begin(), all.end(), [&](const auto& name) { return pairing.is_about(name); }))
+      throw unknown_name("comparison in " + pairing.place, pairing.call, all);
+  };
+  std::for_each(study.questions.begin(), study.questions.end(), check);
+  std::for_each(study.expectations.begin(), study.expectations.end(), check);
 }
 
 }  // namespace
@@ -139,8 +155,8 @@ Size size_named(const std::string& name) {
   throw unknown_name("size", name, {"smoke", "full"});
 }
 
-bool is_about(const Expectation& expectation, const std::string& call) {
-  return expectation.call.empty() || call == expectation.call || call.rfind(expectation.call + "-", 0) == 0;
+bool Pairing::is_about(const std::string& call_name) const {
+  return call.empty() || call_name == call || call_name.rfind(call + "-", 0) == 0;
 }
 
 Size Study::size(std::optional<Size> wanted) const {
@@ -161,7 +177,7 @@ std::filesystem::path Study::output(const std::string& wanted, Size size) const 
 Study read_study(const std::filesystem::path& file) {
   const StudyFile content(file);
   const auto table = content.root();
-  table.allow({"title", "found", "differ", "claims", "comparison", "expectation"});
+  table.allow({"title", "found", "differ", "claims", "comparison", "question", "expectation"});
   Study study;
   study.file = file;
   study.name = file.stem().string();
@@ -172,6 +188,7 @@ Study read_study(const std::filesystem::path& file) {
   for (const auto& part : table.tables("comparison")) read_comparison(part, study);
   if (study.calls.empty())
     throw usage_error("a study compares nothing", file.string(), "[[comparison]] with smoke or full flags");
+  for (const auto& part : table.tables("question")) study.questions.push_back(read_question(part));
   for (const auto& part : table.tables("expectation")) study.expectations.push_back(read_expectation(part));
   check_names(study);
   return study;

@@ -16,23 +16,35 @@ const char* to_string(Size size);
 
 /// One call of a domain program's `compare`.
 struct CompareCall {
-  std::string name;     // of its output folder within the study's
-  std::string program;  // e.g. image_classification
-  std::string needs;    // a program of the system without which it is skipped; empty: none
+  std::string name;      // of its output folder within the study's
+  std::string program;   // e.g. image_classification
+  std::string needs;     // a program of the system without which it is skipped; empty: none
+  std::string baseline;  // canonical, of its flags; empty: the usual one
   std::vector<std::string> flags;
 };
 
-/// Something that the records of a study are expected to show (docs/reproduce.md).
-struct Expectation {
+/// One activation beside another, in some comparisons of a study.
+struct Pairing {
   std::string call;   // name of the call, or the beginning of it before a sweep's value; empty: every one
   std::string model;  // of the setting, canonical; empty: every one
   std::string activation, against;
-  std::string metric;                 // empty: the task's own
+  std::string metric;  // empty: the task's own
+  std::string place;   // file and line
+
+  bool is_about(const std::string& call_name) const;
+};
+
+/// What a study asks of its records (docs/reproduce.md).
+struct Question : Pairing {
+  std::string text;
+};
+
+/// Something that the records of a study are expected to show (docs/reproduce.md).
+struct Expectation : Pairing {
   std::string quantity;               // what is held against the bounds (expectations.h)
   std::optional<double> low, high;    // bounds of the quantity, inclusive
   std::vector<std::string> verdicts;  // words of which one is expected
   std::optional<Size> size;           // of the records that it is about; nothing: either
-  std::string place;                  // file and line
 };
 
 /// What a study file says.
@@ -43,6 +55,7 @@ struct Study {
   bool claims = false;  // the article's claims are examined with these records
   std::filesystem::path file;
   std::map<Size, std::vector<CompareCall>> calls;  // a size that no comparison is described for is missing
+  std::vector<Question> questions;
   std::vector<Expectation> expectations;
 
   /// Throws a usage error when the study has no such size; without a wish, the only size or an error.

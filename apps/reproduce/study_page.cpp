@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "apps/reproduce/questions.h"
 #include "apps/reproduce/summary.h"
 #include "lib/core/error.h"
 #include "lib/report/formats.h"
@@ -26,35 +27,49 @@ const char* state_text(Outcome::State state) {
   return "";
 }
 
-/// Everything of a report that stands around its figures, as tables and paragraphs.
+/// One thing of a report that stands around its main table: a paragraph, or a table with its facts.
+struct Part {
+  std::string heading;
+  std::string text;
+  Layout table = {};
+};
+
+/// Everything of a report but the figures of each comparison.
 struct Parts {
-  std::vector<std::pair<std::string, std::string>> texts;  // heading and paragraph
   Layout summary;
-  Layout outcomes;
+  std::vector<Part> others;
 };
 
 Parts parts_of(const StudyReport& report, const std::vector<NamedComparison>& comparisons) {
-  Parts parts{{}, summarise(report.title, comparisons), outcome_table(report.outcomes)};
+  Parts parts{summarise(report.title, comparisons), {}};
   for (const auto& batch : report.batches) {
     if (batch.records.empty()) parts.summary.facts.emplace_back(batch.name, batch.missing);
   }
-  if (!report.found.empty()) parts.texts.emplace_back("What others found", report.found);
-  if (!report.differ.empty()) parts.texts.emplace_back("Why ours may differ", report.differ);
+  const auto outcomes = outcome_table(report.outcomes);
+  if (!report.found.empty()) parts.others.push_back({"What others found", report.found});
+  if (!report.answers.best.empty()) parts.others.push_back({report.answers.title, "", report.answers});
+  if (!report.differ.empty()) parts.others.push_back({"Why ours may differ", report.differ});
+  if (!outcomes.best.empty()) parts.others.push_back({outcomes.title, "", outcomes});
   return parts;
 }
 
 std::string as_table(const Parts& parts) {
   std::string result = parts.summary.title + "\n" + definitions(parts.summary.facts) + "\n" +
                        terminal_table(parts.summary, false, 0) + "\n";
-  if (!parts.outcomes.best.empty()) result += terminal_table(parts.outcomes, false, line_width) + "\n";
-  for (const auto& [heading, text] : parts.texts) result += definitions({{heading, text}});
+  for (const auto& [heading, text, table] : parts.others) {
+    result += table.best.empty() ? definitions({{heading, text}})
+                                 : definitions(table.facts) + terminal_table(table, false, line_width);
+    result += "\n";
+  }
   return result + definitions(legend({parts.summary}));
 }
 
 std::string as_markdown(const Parts& parts, const std::vector<Batch>& batches) {
   std::string result = markdown_section(parts.summary, 1);
-  for (const auto& [heading, text] : parts.texts) result += fmt::format("\n## {}\n\n{}\n", heading, text);
-  if (!parts.outcomes.best.empty()) result += "\n" + markdown_section(parts.outcomes, 2);
+  for (const auto& [heading, text, table] : parts.others) {
+    result += "\n" +
+              (table.best.empty() ? fmt::format("## {}\n\n{}\n", heading, text) : markdown_section(table, 2));
+  }
   result += "\n## Commands\n\n```\n";
   for (const auto& batch : batches) {
     if (!batch.command.empty()) result += batch.command + "\n";
@@ -64,13 +79,13 @@ std::string as_markdown(const Parts& parts, const std::vector<Batch>& batches) {
 
 std::string as_html(const StudyReport& report, const Parts& parts,
                     const std::vector<Comparison>& comparisons) {
-  std::string introduction;
-  for (const auto& [heading, text] : parts.texts)
-    introduction += html::element("h2", heading) + html::element("p", text);
-  introduction += html::element("h2", "All comparisons in one table") +
-                  html::definitions(parts.summary.facts) + html::wide(html::table(parts.summary));
-  if (!parts.outcomes.best.empty())
-    introduction += html::element("h2", "Expectations") + html::wide(html::table(parts.outcomes));
+  auto introduction = html::element("h2", "All comparisons in one table") +
+                      html::definitions(parts.summary.facts) + html::wide(html::table(parts.summary));
+  for (const auto& [heading, text, table] : parts.others) {
+    introduction += html::element("h2", heading);
+    introduction += table.best.empty() ? html::element("p", text)
+                                       : html::definitions(table.facts) + html::wide(html::table(table));
+  }
   return html_page(report.title, comparisons, origins_of(report.batches), introduction);
 }
 
@@ -95,7 +110,9 @@ Layout outcome_table(const std::vector<Outcome>& outcomes) {
 
 StudyReport report_of(const Study& study, Size size, const std::filesystem::path& output,
                       const Judging& judging) {
-  StudyReport report{study.title, study.found, study.differ, study_batches(study, size, output), {}, judging};
+  StudyReport report{study.title, study.found, study.differ, study_batches(study, size, output),
+                     {},          {},          judging};
+  report.answers = answers(study.questions, report.batches);
   report.outcomes = check_expectations(study, size, report.batches);
   return report;
 }

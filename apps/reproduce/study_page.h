@@ -14,6 +14,7 @@ struct StudyReport {
   std::string title;
   std::string found = {}, differ = {};  // texts of the study
   std::vector<Batch> batches;
+  Layout answers = {};  // to the study's questions
   std::vector<Outcome> outcomes = {};
   Judging judging = {};
 };

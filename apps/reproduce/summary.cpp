@@ -43,12 +43,6 @@ std::string metric_text(const ComparisonRow& row, const MetricScale& scale) {
                      row.best ? " *" : "");
 }
 
-std::string verdict_text(const ComparisonRow& row) {
-  if (row.is_baseline) return "baseline";
-  const auto word = verdict_word(row.finding.judgement.verdict);
-  return row.finding.pairs_needed ? fmt::format("{} ({})", word, *row.finding.pairs_needed) : word;
-}
-
 /// What the column rests on.
 std::pair<std::string, std::string> fact(const NamedComparison& named) {
   const auto& [name, comparison] = named;
@@ -64,6 +58,12 @@ std::pair<std::string, std::string> fact(const NamedComparison& named) {
 }
 
 }  // namespace
+
+std::string verdict_text(const ComparisonRow& row) {
+  if (row.is_baseline) return "baseline";
+  const auto word = verdict_word(row.finding.judgement.verdict);
+  return row.finding.pairs_needed ? fmt::format("{} ({})", word, *row.finding.pairs_needed) : word;
+}
 
 Layout summarise(const std::string& title, const std::vector<NamedComparison>& comparisons) {
   Layout layout;

@@ -120,6 +120,45 @@ TEST_F(Reports, ExpectationsHoldFailOrCannotBeSaid) {
       std::vector{State::unknown});
 }
 
+TEST_F(Reports, QuestionsAreAnsweredByEveryComparisonWithBoth) {
+  test::write_records(folder_ / "images");
+  test::write_records(folder_ / "clicks", "click_recommendation");
+  const auto mine = study(R"([[question]]
+text = "Is Sigmoid behind?"
+activation = "sigmoid"
+[[question]]
+text = "Is ReLU ahead?"
+comparison = "images"
+activation = "relu"
+against = "sigmoid"
+[[question]]
+text = "And Tanh?"
+activation = "tanh"
+)");
+  const auto report = report_of(mine, Size::full, folder_, {});
+  ASSERT_EQ(report.answers.facts.size(), 3U);
+  EXPECT_THAT(report.answers.facts[0].second, HasSubstr("worse in 2 of 2"));
+  EXPECT_THAT(report.answers.facts[1].second, HasSubstr("better in 1 of 1"));
+  EXPECT_THAT(report.answers.facts[2].second, HasSubstr("no runs of both"));
+  EXPECT_THAT(report.answers.columns[1].cells, testing::ElementsAre("images", "clicks", "images"));
+  for (const auto* format : {"table", "markdown", "html"})
+    EXPECT_THAT(write_report(report, format), HasSubstr("Is Sigmoid behind?")) << format;
+}
+
+TEST_F(Reports, AStudysOwnBaselineIsThatOfItsReport) {
+  test::write_records(folder_ / "images");
+  const auto mine = read_study(test::write_file(folder_ / "mine.toml", R"(title = "Mine"
+[[comparison]]
+name = "images"
+program = "image_classification"
+full.dataset = "glyphs"
+full.baseline = "sigmoid"
+)"));
+  const auto batches = study_batches(mine, Size::full, folder_);
+  EXPECT_EQ(named_comparisons(batches, {}).front().comparison.baseline, "sigmoid");
+  EXPECT_EQ(named_comparisons(batches, {"relu", ""}).front().comparison.baseline, "relu");
+}
+
 TEST_F(Reports, AFigureThatIsNotKnownHoldsNothing) {
   test::write_records(folder_ / "images");
   EXPECT_EQ(states("[[expectation]]\ncomparison = \"images\"\nactivation = \"relu\"\nquantity = "

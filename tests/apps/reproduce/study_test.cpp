@@ -95,6 +95,13 @@ TEST_F(StudyFiles, ExpectationsAreAboutSomething) {
       HasSubstr("mine.toml:10"));
 }
 
+TEST_F(StudyFiles, QuestionsAreAboutSomething) {
+  EXPECT_THAT(refused(good + "[[question]]\nactivation = \"tanh\"\n"), HasSubstr("text"));
+  EXPECT_THAT(refused(good + "[[question]]\ntext = \"?\"\nactivation = \"tahn\"\n"), HasSubstr("tanh"));
+  EXPECT_THAT(refused(good + "[[question]]\ntext = \"?\"\ncomparison = \"b\"\nactivation = \"tanh\"\n"),
+              HasSubstr("mine.toml:10"));
+}
+
 TEST_F(StudyFiles, TwoComparisonsCannotShareAFolder) {
   EXPECT_THAT(refused(good + good.substr(good.find("[["))), HasSubstr("one name"));
 }
