@@ -11,18 +11,19 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+ACTIVATIONS = {"relu": nn.ReLU, "mish": nn.Mish}
 MODELS = {
-    "mlp:width=512-256-128": lambda: nn.Sequential(
+    "mlp:width=512-256-128": lambda activation: nn.Sequential(
         nn.Flatten(),
-        nn.Linear(784, 512), nn.ReLU(),
-        nn.Linear(512, 256), nn.ReLU(),
-        nn.Linear(256, 128), nn.ReLU(),
+        nn.Linear(784, 512), activation(),
+        nn.Linear(512, 256), activation(),
+        nn.Linear(256, 128), activation(),
         nn.Linear(128, 10)),
-    "cnn": lambda: nn.Sequential(
-        nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+    "cnn": lambda activation: nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1), activation(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1), activation(), nn.MaxPool2d(2),
         nn.Flatten(),
-        nn.Linear(64 * 7 * 7, 128), nn.ReLU(),
+        nn.Linear(64 * 7 * 7, 128), activation(),
         nn.Linear(128, 10)),
 }
 
@@ -42,6 +43,7 @@ def train_epoch(model, loader, optimiser, loss_function):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", choices=MODELS)
+    parser.add_argument("--activation", choices=ACTIVATIONS, default="relu")
     parser.add_argument("--samples", type=int, default=60000)
     parser.add_argument("--epochs", type=int, default=3)
     arguments = parser.parse_args()
@@ -53,7 +55,7 @@ def main():
     images = (pixels.float() - 127.5) / 73.9
     labels = torch.randint(0, 10, (arguments.samples,))
     loader = DataLoader(TensorDataset(images, labels), batch_size=128, shuffle=True)
-    model = MODELS[arguments.model]()
+    model = MODELS[arguments.model](ACTIVATIONS[arguments.activation])
     optimiser = torch.optim.Adam(model.parameters(), lr=0.001)
     loss_function = nn.CrossEntropyLoss()
 

@@ -17,7 +17,7 @@ namespace actlab {
 /// Modules one after the other; unlike LibTorch's Sequential, it can itself be part of another.
 class Chain : public torch::nn::SequentialImpl {
  public:
-  at::Tensor forward(const at::Tensor& x) { return torch::nn::SequentialImpl::forward(x); }
+  virtual at::Tensor forward(const at::Tensor& x) { return torch::nn::SequentialImpl::forward(x); }
 };
 
 /// What the hidden layers of one network have in common.

@@ -24,8 +24,8 @@ std::shared_ptr<Chain> convolution(long inputs, long outputs, const LayerStyle& 
 std::shared_ptr<Chain> conv_layer(long inputs, long outputs, const LayerStyle& style,
                                   const Convolution& form = {});
 
-/// conv → norm → activation → maximum over windows that do not overlap. Where pools_first() allows, the
-/// pooling comes before the activation, which then handles fewer values; probes see what the activation sees.
+/// conv → norm → activation → maximum over windows that do not overlap. Of 2×2 windows the activation does
+/// less than is written here (largest_activations() in layers.h).
 std::shared_ptr<Chain> pooled_conv_layer(long inputs, long outputs, const LayerStyle& style,
                                          const Convolution& form = {},
                                          const std::vector<long>& pool = {2, 2});

@@ -43,9 +43,15 @@ class Dropout : public torch::nn::Module, public NoiseSite {
 };
 
 /// Maximum over non-overlapping 2×2 windows of [N, C, H, W]; an odd last row or column is dropped, as
-/// LibTorch's max_pool2d does. Same values and gradients (first maximum of a window wins; NaN wins), several
-/// times faster on the CPU for contiguous float32, where it is differentiable once; other inputs go to
-/// LibTorch's operator.
+/// LibTorch's max_pool2d does. Same values, gradients (first maximum of a window wins; NaN wins) and memory
+/// format, several times faster for dense float32 on the CPU, where it is differentiable once; other inputs,
+/// and all of them where LibTorch's kernels are chosen, go to LibTorch's operator.
 at::Tensor max_pool_2x2(const at::Tensor& x);
+
+/// max_pool_2x2(activation.forward(x)) in less time and memory where the kernels are fused: the activation
+/// handles one element a window, the largest one where pools_first() (blocks.h) allows, else the one that it
+/// makes largest, and nothing as large as its result is stored. The same to rounding. A listener of the
+/// activation gets all inputs and outputs, but those after the pooling where that comes first.
+at::Tensor largest_activations(Activation& activation, const at::Tensor& x);
 
 }  // namespace actlab

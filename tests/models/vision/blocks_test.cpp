@@ -50,16 +50,25 @@ std::vector<std::string> rows_that_pool_first() {
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, MonotoneRows, testing::ValuesIn(rows_that_pool_first()));
 
-std::vector<std::string> parts(const std::string& activation) {
-  std::vector<std::string> names;
-  const auto layer = pooled_conv_layer(1, 4, {choice_of(activation)});
-  for (const auto& item : layer->named_children()) names.push_back(item.key());
-  return names;
+/// Sizes of what the activation of a layer sees and makes, of 6×6 images.
+std::vector<int64_t> sizes_heard(const std::string& activation, const std::vector<long>& pool) {
+  const auto layer = pooled_conv_layer(1, 4, {choice_of(activation)}, {}, pool);
+  std::vector<int64_t> sizes;
+  for (const auto& module : layer->children()) {
+    if (auto* site = dynamic_cast<Activation*>(module.get()))
+      site->set_listener([&](const at::Tensor& x, const at::Tensor& y) { sizes = {x.size(2), y.size(3)}; });
+  }
+  EXPECT_EQ(layer->forward(torch::randn({2, 1, 6, 6})).sizes(),
+            (std::vector<int64_t>{2, 4, 6 / pool[0], 6 / pool[1]}));
+  return sizes;
 }
 
 TEST(PooledLayer, PutsThePoolingWhereItIsCheapest) {
-  EXPECT_EQ(parts("relu"), (std::vector<std::string>{"conv", "pool", "activation"}));
-  EXPECT_EQ(parts("prelu"), (std::vector<std::string>{"conv", "activation", "pool"}));
+  EXPECT_EQ(sizes_heard("relu", {2, 2}), (std::vector<int64_t>{3, 3}));
+  EXPECT_EQ(sizes_heard("prelu", {2, 2}), (std::vector<int64_t>{6, 6}));
+  EXPECT_EQ(sizes_heard("relu", {3, 2}), (std::vector<int64_t>{2, 3}));
+  EXPECT_EQ(sizes_heard("prelu", {3, 2}), (std::vector<int64_t>{6, 6}));
+  EXPECT_EQ(sizes_heard("relu", {1, 1}), (std::vector<int64_t>{6, 6}));
 }
 
 TEST(Mlp, WithTheIdentityIsOneAffineMap) {
