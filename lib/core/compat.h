@@ -66,4 +66,13 @@ class Bfloat16Region {
   bool enabled_;
 };
 
+/// Whether one lives that is enabled for the CPU.
+inline bool in_bfloat16_region() {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+  return at::autocast::is_autocast_enabled(at::kCPU);
+#else
+  return at::autocast::is_cpu_enabled();
+#endif
+}
+
 }  // namespace actlab::compat

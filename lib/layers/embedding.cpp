@@ -22,75 +22,67 @@ long rows_worth_a_thread(long elements_a_row) {
   return std::max(1L, elements_worth_a_thread / std::max(1L, elements_a_row));
 }
 
-/// The gradient of a table [rows, width] from that of its means, [N, groups, width], each times its scale:
-/// dense, or coalesced over the tokens of the batch. Each row is added up in the order of the batch, whatever
-/// the number of threads.
-at::Tensor table_gradient(const at::Tensor& gradient, const at::Tensor& scale, const GroupedTokens& batch,
-                          long rows, bool sparse) {
-  const long width = gradient.size(2);
-  const auto groups = group_tokens(batch);
+/// The gradient of a table [rows, width] from that of its means, [N, groups · width + any], each times its
+/// scale: dense, or coalesced over the tokens of the batch. Each row is added up in the order of the batch,
+/// whatever the number of threads.
+at::Tensor table_gradient(const at::Tensor& gradient, const at::Tensor& scale, const TokenGroups& groups,
+                          at::IntArrayRef table, bool sparse) {
+  const long width = table[1];
   auto values = sparse ? torch::empty({groups.count(), width}, gradient.options())
-                       : torch::zeros({rows, width}, gradient.options());
-  const auto *from = gradient.data_ptr<float>(), *factor = scale.data_ptr<float>();
+                       : torch::zeros(table, gradient.options());
+  const MeanGradients from{gradient.data_ptr<float>(), scale.data_ptr<float>(), width, scale.size(1),
+                           gradient.size(1)};
   auto* to = values.data_ptr<float>();
   at::parallel_for(0, groups.count(), rows_worth_a_thread(width), [&](int64_t first, int64_t last) {
-    add_groups(groups, from, factor, width, first, last, /*to_token=*/!sparse, to);
+    add_groups(groups, from, first, last, /*to_token=*/!sparse, to);
   });
   if (!sparse) return values;
   const auto indices = torch::empty({1, groups.count()}, torch::kLong);
   std::copy(groups.tokens.begin(), groups.tokens.end(), indices.data_ptr<int64_t>());
-  return torch::_sparse_coo_tensor_unsafe(indices, values, {rows, width},
-                                          gradient.options().layout(torch::kSparse))
+  return torch::_sparse_coo_tensor_unsafe(indices, values, table, gradient.options().layout(torch::kSparse))
       ._coalesced_(true);
 }
 
-/// Means of groups of columns with our own kernels. Differentiable once.
+/// Means of groups of columns with our own kernels, side by side, and the rest behind them. Differentiable
+/// once.
 class Means : public torch::autograd::Function<Means> {
  public:
-  using Groups = std::vector<ColumnGroup>;
-
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& table, const at::Tensor& tokens,
-                            const Groups& groups, bool sparse) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& table, const at::Tensor& rest,
+                            const SharedTokens& batch, bool sparse) {
+    const auto& tokens = batch->tokens();
     const long width = table.size(1), rows = tokens.size(0), columns = tokens.size(1);
-    const auto count = static_cast<long>(groups.size());
-    auto means = torch::empty({rows, count, width}, table.options());
-    const auto inverse_counts = torch::empty({rows, count}, table.options());
+    const auto groups = static_cast<long>(batch->groups().size()), stride = groups * width + rest.size(1);
+    auto means = torch::empty({rows, stride}, table.options());
+    const auto inverse_counts = torch::empty({rows, groups}, table.options());
     const auto* vectors = table.data_ptr<float>();
     const auto* token = tokens.data_ptr<int32_t>();
     auto *out = means.data_ptr<float>(), *inverse_count = inverse_counts.data_ptr<float>();
     at::parallel_for(0, rows, rows_worth_a_thread(width * columns), [&](int64_t first, int64_t last) {
-      mean_rows(vectors, width, {token + first * columns, last - first, columns, groups},
-                out + first * count * width, inverse_count + first * count);
+      mean_rows(vectors, width, {token + first * columns, last - first, columns, batch->groups()},
+                out + first * stride, stride, inverse_count + first * groups);
     });
-    context->save_for_backward({tokens, inverse_counts});
-    context->saved_data["rows"] = table.size(0);
+    if (rest.size(1) > 0) means.narrow(1, groups * width, rest.size(1)).copy_(rest);
+    context->save_for_backward({inverse_counts});
+    context->saved_data["table"] = table.sizes();
+    context->saved_data["batch"] = c10::IValue::make_capsule(batch);
     context->saved_data["sparse"] = sparse;
-    context->saved_data["groups"] = flat(groups);
     return means;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     TORCH_CHECK(!torch::GradMode::is_enabled(), "an embedding is differentiable once, not twice");
-    const auto saved = context->get_saved_variables();
-    const auto& tokens = saved[0];
-    const auto groups = from_flat(context->saved_data["groups"].toIntVector());
-    const GroupedTokens batch{tokens.data_ptr<int32_t>(), tokens.size(0), tokens.size(1), groups};
-    const auto result =
-        table_gradient(gradients[0].contiguous(), saved[1], batch, context->saved_data["rows"].toInt(),
-                       context->saved_data["sparse"].toBool());
-    return {result, {}, {}, {}};
-  }
-
- private:
-  static std::vector<int64_t> flat(const Groups& groups) {
-    std::vector<int64_t> numbers;
-    for (const auto& group : groups) numbers.insert(numbers.end(), {group.first, group.count});
-    return numbers;
-  }
-  static Groups from_flat(const std::vector<int64_t>& numbers) {
-    Groups groups;
-    for (size_t i = 0; i < numbers.size(); i += 2) groups.push_back({numbers[i], numbers[i + 1]});
-    return groups;
+    const auto batch =
+        c10::static_intrusive_pointer_cast<TokenBatch>(context->saved_data["batch"].toCapsule());
+    const auto inverse_counts = context->get_saved_variables()[0];
+    const auto table = context->saved_data["table"].toIntVector();
+    const auto gradient = gradients[0].contiguous();
+    variable_list result(4);
+    if (context->needs_input_grad(0)) {
+      result[0] = table_gradient(gradient, inverse_counts, batch->by_token(), table,
+                                 context->saved_data["sparse"].toBool());
+    }
+    if (context->needs_input_grad(1)) result[1] = gradient.slice(1, inverse_counts.size(1) * table[1]);
+    return result;
   }
 };
 
@@ -117,26 +109,17 @@ std::vector<ColumnGroup> each_column(long columns) {
   return groups;
 }
 
-/// int32, without gaps between rows (TextNetwork cuts off the columns behind the longest text), and checked:
-/// a token that names no row would read somebody else's memory. LibTorch itself checks on other devices.
-at::Tensor checked(const at::Tensor& tokens, long rows) {
-  auto compact = tokens.to(torch::kInt).contiguous();
-  if (!compact.is_cpu()) return compact;
-  const auto* token = compact.data_ptr<int32_t>();
-  const long place = first_out_of_range(token, compact.numel(), rows);
-  if (place == compact.numel()) return compact;
-  const long columns = compact.size(1);
+/// A token that names no row would read somebody else's memory. LibTorch itself checks on other devices.
+void check_tokens(const at::Tensor& tokens, long rows) {
+  if (!tokens.is_cpu()) return;
+  const auto* token = tokens.data_ptr<int32_t>();
+  const long place = first_out_of_range(token, tokens.numel(), rows);
+  if (place == tokens.numel()) return;
+  const long columns = tokens.size(1);
   throw data_error(
       "a token names no row of the embedding",
       fmt::format("{}, row {}, column {} of a batch", token[place], place / columns + 1, place % columns + 1),
       fmt::format("0 to {}", rows - 1), "encode the data with the vocabulary that the model was built for");
-}
-
-void check_groups(const std::vector<ColumnGroup>& groups, long columns) {
-  for (const auto& group : groups) {
-    TORCH_CHECK(group.first >= 0 && group.count >= 0 && group.first + group.count <= columns,
-                "a group of columns reaches beyond the ", columns, " columns of tokens");
-  }
 }
 
 /// Whether our own kernels can read this table; LibTorch's operators read any.
@@ -145,6 +128,21 @@ bool suits_kernels(const at::Tensor& table) {
 }
 
 }  // namespace
+
+/// The columns must not have gaps between rows (TextNetwork cuts off those behind the longest text).
+TokenBatch::TokenBatch(const at::Tensor& tokens, std::vector<ColumnGroup> groups)
+    : tokens_(tokens.to(torch::kInt).contiguous()), groups_(std::move(groups)) {
+  for (const auto& group : groups_) {
+    TORCH_CHECK(group.first >= 0 && group.count >= 0 && group.first + group.count <= tokens_.size(1),
+                "a group of columns reaches beyond the ", tokens_.size(1), " columns of tokens");
+  }
+}
+
+const TokenGroups& TokenBatch::by_token() {
+  if (!by_token_)
+    by_token_ = group_tokens({tokens_.data_ptr<int32_t>(), tokens_.size(0), tokens_.size(1), groups_});
+  return *by_token_;
+}
 
 Embedding::Embedding(long rows, long width, double bound) : bound_(bound) {
   if (rows < 2 || width < 1) {
@@ -155,19 +153,29 @@ Embedding::Embedding(long rows, long width, double bound) : bound_(bound) {
 }
 
 at::Tensor Embedding::forward(const at::Tensor& tokens) {
-  if (!suits_kernels(table())) return torch::embedding(table(), checked(tokens, table().size(0)), 0);
-  return means(tokens, each_column(tokens.size(1)));
+  const auto batch = c10::make_intrusive<TokenBatch>(tokens, each_column(tokens.size(1)));
+  if (suits_kernels(table())) return means(batch);
+  check_tokens(batch->tokens(), table().size(0));
+  return torch::embedding(table(), batch->tokens(), /*padding_idx=*/0);
 }
 
 at::Tensor Embedding::mean(const at::Tensor& tokens) {
-  return means(tokens, {{0, tokens.size(1)}}).squeeze(1);
+  const std::vector<ColumnGroup> whole = {{0, tokens.size(1)}};
+  return means(c10::make_intrusive<TokenBatch>(tokens, whole)).squeeze(1);
 }
 
-at::Tensor Embedding::means(const at::Tensor& tokens, const std::vector<ColumnGroup>& groups) {
-  const auto compact = checked(tokens, table().size(0));
-  check_groups(groups, tokens.size(1));
-  if (suits_kernels(table())) return Means::apply(table(), compact, groups, sparse());
-  return means_by_libtorch(torch::embedding(table(), compact, /*padding_idx=*/0), compact, groups);
+at::Tensor Embedding::means(const SharedTokens& tokens) {
+  const auto no_rest = torch::empty({tokens->tokens().size(0), 0}, table().options());
+  const auto groups = static_cast<long>(tokens->groups().size());
+  return means_beside(tokens, no_rest).view({no_rest.size(0), groups, table().size(1)});
+}
+
+at::Tensor Embedding::means_beside(const SharedTokens& tokens, const at::Tensor& rest) {
+  check_tokens(tokens->tokens(), table().size(0));
+  if (suits_kernels(table()) && rest.scalar_type() == torch::kFloat32)
+    return Means::apply(table(), rest, tokens, sparse());
+  const auto vectors = torch::embedding(table(), tokens->tokens(), /*padding_idx=*/0);
+  return torch::cat({means_by_libtorch(vectors, tokens->tokens(), tokens->groups()).flatten(1), rest}, 1);
 }
 
 }  // namespace actlab

@@ -1,12 +1,31 @@
 #pragma once
 
+#include <ATen/core/ivalue.h>
 #include <torch/nn/module.h>
 
+#include <optional>
 #include <vector>
 
 #include "lib/layers/embedding_kernels.h"
 
 namespace actlab {
+
+/// Tokens of a batch, int32 [N, L], and the groups of their columns that are averaged; groups lie in 0..L-1
+/// and may overlap. Tables that look up the same ones share it, so that they are put in order once.
+class TokenBatch : public torch::CustomClassHolder {
+ public:
+  TokenBatch(const at::Tensor& tokens, std::vector<ColumnGroup> groups);
+
+  const at::Tensor& tokens() const { return tokens_; }  // without gaps between rows
+  const std::vector<ColumnGroup>& groups() const { return groups_; }
+  const TokenGroups& by_token();  // CPU only
+
+ private:
+  at::Tensor tokens_;
+  std::vector<ColumnGroup> groups_;
+  std::optional<TokenGroups> by_token_;
+};
+using SharedTokens = c10::intrusive_ptr<TokenBatch>;
 
 /// A table of vectors, one a token. Token 0 is padding: its vector is 0 and never learned. Gradients touch
 /// only the rows of the batch where the optimiser can use that (use_sparse_gradients), so that a training
@@ -27,9 +46,11 @@ class Embedding : public torch::nn::Module {
   /// width].
   at::Tensor mean(const at::Tensor& tokens);
 
-  /// The same for each group of columns, in one pass: [N, L] → [N, groups, width]. Groups lie in 0..L-1 and
-  /// may overlap.
-  at::Tensor means(const at::Tensor& tokens, const std::vector<ColumnGroup>& groups);
+  /// The same for each group of columns, in one pass: [N, groups, width].
+  at::Tensor means(const SharedTokens& tokens);
+
+  /// The same side by side, and behind them `rest`, [N, any]: [N, groups · width + any].
+  at::Tensor means_beside(const SharedTokens& tokens, const at::Tensor& rest);
 
   /// Whether the gradient of `weight` is a coalesced sparse tensor over the touched rows (CPU only).
   void use_sparse_gradients(bool sparse) { sparse_ = sparse; }

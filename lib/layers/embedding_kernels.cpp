@@ -25,24 +25,13 @@ void radix_sort(std::vector<uint64_t>& keys, uint64_t largest) {
   }
 }
 
-inline void prefetch_ahead(const float* table, long width, const int32_t* token, const int32_t* end) {
-  if (token + tokens_ahead < end) prefetch(table + token[tokens_ahead] * width, width);
-}
-
-inline float copy_row(const float* table, long width, const int32_t* token, const int32_t* end,
-                      float* __restrict out) {
-  prefetch_ahead(table, width, token, end);
-  std::copy_n(table + *token * width, width, out);
-  return 1;
-}
-
 /// The mean of the rows of `length` tokens other than padding; returns one over their number.
-inline float mean_row(const float* table, long width, const int32_t* token, long length, const int32_t* end,
-                      float* __restrict out) {
-  std::fill_n(out, width, 0.0F);
+template <class Width>
+ACTLAB_INLINE float mean_row(const float* table, Width width, const int32_t* token, long length,
+                             float* __restrict out) {
+  for (long j = 0; j < width; ++j) out[j] = 0;
   long count = 0;
   for (long i = 0; i < length; ++i, ++token) {
-    prefetch_ahead(table, width, token, end);
     if (*token == 0) continue;
     const auto* row = table + *token * width;
     for (long j = 0; j < width; ++j) out[j] += row[j];
@@ -51,6 +40,49 @@ inline float mean_row(const float* table, long width, const int32_t* token, long
   const float scale = count > 0 ? 1.0F / static_cast<float>(count) : 0.0F;
   for (long j = 0; j < width; ++j) out[j] *= scale;
   return scale;
+}
+
+template <class Width>
+ACTLAB_INLINE void write_means(const float* table, Width width, const GroupedTokens& batch,
+                               float* __restrict out, long stride, float* __restrict inverse_count) {
+  const auto* const end = batch.tokens + batch.rows * batch.columns;
+  for (long row = 0; row < batch.rows; ++row, out += stride) {
+    auto* __restrict mean = out;
+    for (const auto& group : batch.groups) {
+      const auto* token = batch.tokens + row * batch.columns + group.first;
+      for (long i = 0; i < group.count && token + i + tokens_ahead < end; ++i)
+        prefetch(table + token[i + tokens_ahead] * width, width);
+      if (group.count == 1) {
+        for (long j = 0; j < width; ++j) mean[j] = table[*token * width + j];
+        *inverse_count++ = 1;
+      } else {
+        *inverse_count++ = mean_row(table, width, token, group.count, mean);
+      }
+      mean += width;
+    }
+  }
+}
+
+template <class Width>
+ACTLAB_INLINE void add_rows(const TokenGroups& groups, const MeanGradients& from, Width width, long first,
+                            long last, bool to_token, float* __restrict out) {
+  const auto *sources = groups.sources.data(), *ends = groups.ends.data();
+  const auto per_row = static_cast<int32_t>(from.groups);
+  const long gap = from.stride - from.groups * width;
+  const auto place = [&](int32_t source) { return source * width + (gap == 0 ? 0 : source / per_row * gap); };
+  const auto* const end_of_sources = sources + groups.sources.size();
+  for (long group = first; group < last; ++group) {
+    auto* row = out + (to_token ? groups.tokens[static_cast<size_t>(group)] : group) * width;
+    for (long j = 0; j < width; ++j) row[j] = 0;
+    const auto* const end = sources + ends[group];
+    for (const auto* source = sources + (group == 0 ? 0 : ends[group - 1]); source < end; ++source) {
+      if (source + tokens_ahead < end_of_sources)
+        prefetch(from.gradient + place(source[tokens_ahead]), width);
+      const auto* addend = from.gradient + place(*source);
+      const float factor = from.scale[*source];
+      for (long j = 0; j < width; ++j) row[j] += factor * addend[j];
+    }
+  }
 }
 
 }  // namespace
@@ -66,17 +98,8 @@ ACTLAB_WIDE long first_out_of_range(const int32_t* tokens, long count, long rows
 }
 
 ACTLAB_WIDE void mean_rows(const float* table, long width, const GroupedTokens& batch, float* out,
-                           float* inverse_count) {
-  const auto* const end = batch.tokens + batch.rows * batch.columns;
-  for (long row = 0; row < batch.rows; ++row) {
-    for (const auto& group : batch.groups) {
-      const auto* token = batch.tokens + row * batch.columns + group.first;
-      *inverse_count = group.count == 1 ? copy_row(table, width, token, end, out)
-                                        : mean_row(table, width, token, group.count, end, out);
-      ++inverse_count;
-      out += width;
-    }
-  }
+                           long stride, float* inverse_count) {
+  with_known(width, [&](auto known) { write_means(table, known, batch, out, stride, inverse_count); });
 }
 
 TokenGroups group_tokens(const GroupedTokens& batch) {
@@ -109,19 +132,9 @@ TokenGroups group_tokens(const GroupedTokens& batch) {
   return groups;
 }
 
-ACTLAB_WIDE void add_groups(const TokenGroups& groups, const float* gradient, const float* scale, long width,
-                            long first, long last, bool to_token, float* __restrict out) {
-  const auto at = [](const std::vector<int32_t>& numbers, long i) { return numbers[static_cast<size_t>(i)]; };
-  for (long group = first; group < last; ++group) {
-    auto* row = out + (to_token ? at(groups.tokens, group) : group) * width;
-    const long begin = group == 0 ? 0 : at(groups.ends, group - 1), end = at(groups.ends, group);
-    std::fill_n(row, width, 0.0F);
-    for (long i = begin; i < end; ++i) {
-      const auto* addend = gradient + at(groups.sources, i) * width;
-      const float factor = scale[at(groups.sources, i)];
-      for (long j = 0; j < width; ++j) row[j] += factor * addend[j];
-    }
-  }
+ACTLAB_WIDE void add_groups(const TokenGroups& groups, const MeanGradients& from, long first, long last,
+                            bool to_token, float* out) {
+  with_known(from.width, [&](auto known) { add_rows(groups, from, known, first, last, to_token, out); });
 }
 
 }  // namespace actlab

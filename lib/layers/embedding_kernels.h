@@ -23,9 +23,11 @@ struct GroupedTokens {
   const std::vector<ColumnGroup>& groups;
 };
 
-/// out [rows, groups, width]: the mean row of each group's tokens other than padding, and one over their
-/// number, or 0 where there are none. A group of one column takes the token's row as it is.
-void mean_rows(const float* table, long width, const GroupedTokens& batch, float* out, float* inverse_count);
+/// The mean row of each group's tokens other than padding, side by side: out[row·stride + group·width + j],
+/// stride ≥ groups · width. inverse_count [rows, groups]: one over their number, or 0 where there are none. A
+/// group of one column takes the token's row as it is.
+void mean_rows(const float* table, long width, const GroupedTokens& batch, float* out, long stride,
+               float* inverse_count);
 
 /// The distinct tokens of a batch other than padding, ascending, and where they come from.
 struct TokenGroups {
@@ -39,9 +41,16 @@ struct TokenGroups {
 /// Groups the places of equal tokens. The work does not grow with the table.
 TokenGroups group_tokens(const GroupedTokens& batch);
 
+/// A number a column of each mean that mean_rows() made, laid out as these, and one factor a mean.
+struct MeanGradients {
+  const float* gradient;  // [row·stride + group·width + j]
+  const float* scale;     // [row·groups + group]
+  long width, groups, stride;
+};
+
 /// out[i, :] = Σ scale[s]·gradient[s, :] over the sources s of token i, for tokens first..last-1; `to_token`:
-/// out[tokens[i], :] instead. gradient: [sources, width].
-void add_groups(const TokenGroups& groups, const float* gradient, const float* scale, long width, long first,
-                long last, bool to_token, float* out);
+/// out[tokens[i], :] instead.
+void add_groups(const TokenGroups& groups, const MeanGradients& from, long first, long last, bool to_token,
+                float* out);
 
 }  // namespace actlab

@@ -53,8 +53,8 @@ class DeepCross : public RecommendationNetwork {
   }
 
  private:
-  at::Tensor logits(const at::Tensor& tokens, const at::Tensor& numbers) override {
-    const auto x0 = side_by_side(vectors_->of_fields(tokens), numbers);
+  at::Tensor logits(const SharedTokens& tokens, const at::Tensor& numbers) override {
+    const auto x0 = vectors_->means_beside(tokens, numbers);
     auto x = x0;
     for (size_t i = 0; i < cross_->size(); ++i) x = cross_->ptr<CrossLayer>(i)->forward(x0, x);
     return cross_output_ ? cross_output_->forward(x) + tower_->forward(x0) : tower_->forward(x);

@@ -20,10 +20,9 @@ class DeepFm : public RecommendationNetwork {
             "tower", std::make_shared<Tower>(tower_inputs(shape, vectors_->width()), widths, style))) {}
 
  private:
-  at::Tensor logits(const at::Tensor& tokens, const at::Tensor& numbers) override {
-    const auto vectors = vectors_->of_fields(tokens);
-    return first_order_->forward(tokens, numbers) + products_->forward(vectors, numbers) +
-           tower_->forward(side_by_side(vectors, numbers));
+  at::Tensor logits(const SharedTokens& tokens, const at::Tensor& numbers) override {
+    const auto [products, inputs] = products_->forward(vectors_->means_beside(tokens, numbers), numbers);
+    return first_order_->forward(tokens, numbers) + products + tower_->forward(inputs);
   }
 
   std::shared_ptr<FirstOrder> first_order_;

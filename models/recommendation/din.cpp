@@ -48,8 +48,9 @@ class DeepInterest : public RecommendationNetwork {
   }
 
  private:
-  at::Tensor logits(const at::Tensor& tokens, const at::Tensor& numbers) override {
-    const auto vectors = vectors_->means(tokens, groups_);
+  at::Tensor logits(const SharedTokens& tokens, const at::Tensor& numbers) override {
+    const auto columns = tokens->tokens();
+    const auto vectors = vectors_->means(c10::make_intrusive<TokenBatch>(columns, groups_));
     std::vector<at::Tensor> fields;
     size_t histories = 0;
     for (size_t i = 0; i < shape_.fields.size(); ++i) {
@@ -57,13 +58,14 @@ class DeepInterest : public RecommendationNetwork {
       if (field.kind == FieldKind::history) {
         auto& unit = *units_->ptr<Tower>(histories++);
         const auto candidate = vectors.select(1, places_[static_cast<size_t>(field.candidate)]);
-        fields.push_back(interest(unit, tokens.narrow(1, field.first, field.count),
+        fields.push_back(interest(unit, columns.narrow(1, field.first, field.count),
                                   vectors.narrow(1, places_[i], field.count), candidate));
       } else {
         fields.push_back(vectors.select(1, places_[i]));
       }
     }
-    return tower_->forward(side_by_side(torch::stack(fields, 1), numbers));
+    fields.push_back(numbers);
+    return tower_->forward(torch::cat(fields, 1));
   }
 
   /// tokens: [N, L], earlier: [N, L, width], candidate: [N, width] → [N, width].

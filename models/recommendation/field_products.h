@@ -18,10 +18,17 @@ class FieldProducts : public torch::nn::Module {
   /// width: numbers of a vector. The vectors of numbers start in U(−bound, bound).
   FieldProducts(const ClickShape& shape, long width, double bound);
 
-  /// vectors: [N, fields, width], numbers: [N, numbers] → [N, 1].
-  at::Tensor forward(const at::Tensor& vectors, const at::Tensor& numbers);
+  struct Result {
+    at::Tensor products;  // [N, 1]
+    at::Tensor inputs;  // as they came; who goes on with these rather than with his own saves a pass backward
+  };
+
+  /// inputs: vectors of the categorical fields side by side, and anything behind them, [N, fields · width +
+  /// any]; numbers: [N, numbers].
+  Result forward(const at::Tensor& inputs, const at::Tensor& numbers);
 
  private:
+  long fields_, width_;
   std::shared_ptr<Embedding> numbers_;  // row j + 1 is the vector of number j; null without numbers
   at::Tensor rows_;                     // [1, numbers]: 1, 2, …
 };

@@ -17,9 +17,9 @@ class FactorisationMachine : public RecommendationNetwork {
                                   std::make_shared<FieldProducts>(shape, vectors_->width(), vector_bound))) {}
 
  private:
-  at::Tensor logits(const at::Tensor& tokens, const at::Tensor& numbers) override {
-    const auto vectors = vectors_->of_fields(tokens);
-    return first_order_->forward(tokens, numbers) + products_->forward(vectors, numbers);
+  at::Tensor logits(const SharedTokens& tokens, const at::Tensor& numbers) override {
+    const auto vectors = vectors_->means_beside(tokens, numbers);
+    return first_order_->forward(tokens, numbers) + products_->forward(vectors, numbers).products;
   }
 
   std::shared_ptr<FirstOrder> first_order_;

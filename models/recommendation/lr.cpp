@@ -12,7 +12,7 @@ class LogisticRegression : public RecommendationNetwork {
         first_order_(register_module("first_order", std::make_shared<FirstOrder>(shape))) {}
 
  private:
-  at::Tensor logits(const at::Tensor& tokens, const at::Tensor& numbers) override {
+  at::Tensor logits(const SharedTokens& tokens, const at::Tensor& numbers) override {
     return first_order_->forward(tokens, numbers);
   }
 

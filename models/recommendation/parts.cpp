@@ -5,31 +5,18 @@
 #include "lib/core/error.h"
 
 namespace actlab {
-namespace {
-
-std::vector<ColumnGroup> columns_of(const ClickShape& shape) {
-  std::vector<ColumnGroup> groups;
-  for (const auto& field : shape.fields) groups.push_back({field.first, field.count});
-  return groups;
-}
-
-}  // namespace
-
-FieldVectors::FieldVectors(const ClickShape& shape, long width, double bound)
-    : Embedding(shape.tokens, width, bound), fields_(columns_of(shape)) {}
-
 std::shared_ptr<FieldVectors> field_vectors(const Spec& model, const ClickShape& shape) {
   const long width = integer_argument(model, "embedding", 16, 1, 1024);
-  return std::make_shared<FieldVectors>(shape, width, vector_bound);
+  return std::make_shared<FieldVectors>(shape.tokens, width, vector_bound);
 }
 
 FirstOrder::FirstOrder(const ClickShape& shape)
-    : tokens_(register_module("tokens", std::make_shared<FieldVectors>(shape, 1, /*bound=*/0))),
+    : tokens_(register_module("tokens", std::make_shared<FieldVectors>(shape.tokens, 1, /*bound=*/0))),
       numbers_(register_parameter("numbers", torch::zeros({shape.numbers, 1}))),
       bias_(register_parameter("bias", torch::zeros({1}))) {}
 
-at::Tensor FirstOrder::forward(const at::Tensor& tokens, const at::Tensor& numbers) {
-  return tokens_->of_fields(tokens).sum(1) + torch::addmm(bias_, numbers, numbers_);
+at::Tensor FirstOrder::forward(const SharedTokens& tokens, const at::Tensor& numbers) {
+  return tokens_->means(tokens).sum(1) + torch::addmm(bias_, numbers, numbers_);
 }
 
 std::vector<long> tower_widths(const Spec& model, const std::string& fallback) {
@@ -42,20 +29,6 @@ std::vector<long> tower_widths(const Spec& model, const std::string& fallback) {
   }
   widths.assign(static_cast<size_t>(integer_argument(model, "depth", 1, 1, deepest)), widths.front());
   return widths;
-}
-
-Tower::Tower(long inputs, const std::vector<long>& widths, const LayerStyle& style) {
-  for (const long ordinary : widths) {
-    const long width = style.width(ordinary);
-    hidden_->push_back(dense_layer(inputs, width, style, /*sees_data=*/hidden_->is_empty()));
-    inputs = width;
-  }
-  register_module("hidden", hidden_);
-  output_ = register_module("output", torch::nn::Linear(inputs, 1));
-}
-
-at::Tensor side_by_side(const at::Tensor& vectors, const at::Tensor& numbers) {
-  return torch::cat({vectors.flatten(1), numbers}, 1);
 }
 
 long tower_inputs(const ClickShape& shape, long width) {

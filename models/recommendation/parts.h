@@ -2,26 +2,18 @@
 
 // The pieces that recommendation models are made of.
 
-#include <torch/nn/modules/linear.h>
-
-#include "lib/layers/blocks.h"
 #include "lib/layers/embedding.h"
 #include "models/recommendation/recommendation.h"
+#include "models/recommendation/tower.h"
 
 namespace actlab {
 
-/// A vector a token, and of them a vector a field: a single value's own, or the mean of a bag or history.
+/// A vector a token.
 class FieldVectors : public Embedding {
  public:
-  FieldVectors(const ClickShape& shape, long width, double bound);
+  using Embedding::Embedding;
 
   long width() const { return weight.size(1); }
-
-  /// int32 [N, columns] → [N, fields, width].
-  at::Tensor of_fields(const at::Tensor& tokens) { return means(tokens, fields_); }
-
- private:
-  std::vector<ColumnGroup> fields_;
 };
 
 /// Vectors start in U(−0.05, 0.05), small, so that the sum of the products of all pairs of fields starts near
@@ -38,8 +30,8 @@ class FirstOrder : public torch::nn::Module {
  public:
   explicit FirstOrder(const ClickShape& shape);
 
-  /// tokens: int32 [N, columns], numbers: float32 [N, numbers] → [N, 1].
-  at::Tensor forward(const at::Tensor& tokens, const at::Tensor& numbers);
+  /// numbers: float32 [N, numbers] → [N, 1].
+  at::Tensor forward(const SharedTokens& tokens, const at::Tensor& numbers);
 
  private:
   std::shared_ptr<FieldVectors> tokens_;  // [tokens, 1]
@@ -50,21 +42,7 @@ class FirstOrder : public torch::nn::Module {
 /// `fallback` is its default; where only `depth` is given, the first of it is repeated.
 std::vector<long> tower_widths(const Spec& model, const std::string& fallback);
 
-/// Dense layers of these widths over data, and one linear output: [N, inputs] → [N, 1].
-class Tower : public torch::nn::Module {
- public:
-  Tower(long inputs, const std::vector<long>& widths, const LayerStyle& style);
-
-  at::Tensor forward(const at::Tensor& x) { return output_(hidden_->forward(x)); }
-
- private:
-  std::shared_ptr<Chain> hidden_ = std::make_shared<Chain>();
-  torch::nn::Linear output_{nullptr};
-};
-
-/// What a tower sees: the vectors of all fields side by side, then the numbers as they are. vectors: [N,
-/// fields, width], numbers: [N, numbers] → [N, tower_inputs()].
-at::Tensor side_by_side(const at::Tensor& vectors, const at::Tensor& numbers);
+/// How many numbers a tower sees: the vectors of all fields side by side, then the numbers as they are.
 long tower_inputs(const ClickShape& shape, long width);
 
 }  // namespace actlab

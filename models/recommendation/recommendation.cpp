@@ -61,7 +61,9 @@ long ClickShape::columns() const {
 }
 
 RecommendationNetwork::RecommendationNetwork(const ClickShape& shape)
-    : columns_(shape.columns()), numbers_(shape.numbers) {}
+    : columns_(shape.columns()), numbers_(shape.numbers) {
+  for (const auto& field : shape.fields) fields_.push_back({field.first, field.count});
+}
 
 at::Tensor RecommendationNetwork::forward(const std::vector<at::Tensor>& inputs) {
   const auto &tokens = inputs.at(0), &numbers = inputs.at(1);
@@ -71,7 +73,7 @@ at::Tensor RecommendationNetwork::forward(const std::vector<at::Tensor>& inputs)
                      fmt::format("{} and {}", columns_, numbers_),
                      "encode the data with the schema that the model was built for");
   }
-  return logits(tokens, numbers).squeeze(1);
+  return logits(c10::make_intrusive<TokenBatch>(tokens, fields_), numbers).squeeze(1);
 }
 
 const std::vector<RecommendationModel>& recommendation_models() {

@@ -6,6 +6,7 @@
 
 #include "lib/activations/catalogue.h"
 #include "lib/core/spec.h"
+#include "lib/layers/embedding.h"
 #include "lib/layers/network.h"
 
 namespace actlab {
@@ -45,8 +46,10 @@ class RecommendationNetwork : public Network {
   at::Tensor forward(const std::vector<at::Tensor>& inputs) final;
 
  private:
-  virtual at::Tensor logits(const at::Tensor& tokens, const at::Tensor& numbers) = 0;  // [N] or [N, 1]
+  /// The groups of `tokens` are the shape's fields. [N] or [N, 1].
+  virtual at::Tensor logits(const SharedTokens& tokens, const at::Tensor& numbers) = 0;
 
+  std::vector<ColumnGroup> fields_;
   long columns_, numbers_;
 };
 

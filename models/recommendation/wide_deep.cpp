@@ -17,9 +17,8 @@ class WideDeep : public RecommendationNetwork {
             "deep", std::make_shared<Tower>(tower_inputs(shape, vectors_->width()), widths, style))) {}
 
  private:
-  at::Tensor logits(const at::Tensor& tokens, const at::Tensor& numbers) override {
-    return wide_->forward(tokens, numbers) +
-           deep_->forward(side_by_side(vectors_->of_fields(tokens), numbers));
+  at::Tensor logits(const SharedTokens& tokens, const at::Tensor& numbers) override {
+    return wide_->forward(tokens, numbers) + deep_->forward(vectors_->means_beside(tokens, numbers));
   }
 
   std::shared_ptr<FirstOrder> wide_;

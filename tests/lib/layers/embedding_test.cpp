@@ -228,6 +228,10 @@ at::Tensor tokens_with_padding(const Shape& shape) {
   return tokens;
 }
 
+SharedTokens batch_of(const at::Tensor& tokens, const std::vector<ColumnGroup>& groups = some_groups) {
+  return c10::make_intrusive<TokenBatch>(tokens, groups);
+}
+
 TEST(GroupMeans, AreThoseOfLibTorchForSparseAndDenseGradients) {
   for (const long width : {1L, 13L, 16L}) {
     const Shape shape{200, width, 50, 9};
@@ -240,7 +244,7 @@ TEST(GroupMeans, AreThoseOfLibTorchForSparseAndDenseGradients) {
       embedding.weight.set_data(random_table(shape));
       embedding.use_sparse_gradients(sparse);
       const auto [value, gradient] =
-          value_and_gradient([&] { return embedding.means(tokens, some_groups); }, embedding.weight);
+          value_and_gradient([&] { return embedding.means(batch_of(tokens)); }, embedding.weight);
       EXPECT_EQ(value.sizes(), at::IntArrayRef({50, 6, width}));
       EXPECT_TRUE(value.to(torch::kDouble).allclose(exact, 1e-5, 1e-6));
       EXPECT_EQ(gradient.is_sparse(), sparse);
@@ -248,7 +252,31 @@ TEST(GroupMeans, AreThoseOfLibTorchForSparseAndDenseGradients) {
     }
     Embedding doubles(shape.rows, width);
     doubles.set_table(random_table(shape).to(torch::kDouble));
-    EXPECT_TRUE(doubles.means(tokens, some_groups).allclose(exact, 1e-12, 1e-12));
+    EXPECT_TRUE(doubles.means(batch_of(tokens)).allclose(exact, 1e-12, 1e-12));
+  }
+}
+
+/// Two tables of different widths, one after the other, share what puts the tokens in order.
+TEST(GroupMeans, StandBesideOtherNumbersAsIfTheyWereJoined) {
+  const Shape shape{200, 16, 50, 9};
+  const auto batch = batch_of(tokens_with_padding(shape));
+  for (const long width : {16L, 1L, 7L}) {
+    torch::manual_seed(4);
+    const auto numbers = torch::randn({50, 13}), weights = torch::randn({50, 6 * width + 13});
+    Embedding embedding(shape.rows, width);
+    embedding.weight.set_data(torch::randn({shape.rows, width}));
+    embedding.use_sparse_gradients(true);
+    const auto joined = torch::cat({embedding.means(batch).flatten(1), numbers}, 1);
+    (joined * weights).sum().backward();
+    const auto expected = embedding.weight.grad().to_dense();
+    embedding.weight.mutable_grad().reset();
+
+    const auto rest = numbers.clone().requires_grad_();
+    const auto beside = embedding.means_beside(batch, rest);
+    EXPECT_TRUE(beside.equal(joined)) << width;
+    (beside * weights).sum().backward();
+    EXPECT_TRUE(embedding.weight.grad().to_dense().equal(expected)) << width;
+    EXPECT_TRUE(rest.grad().equal(weights.slice(1, 6 * width))) << width;
   }
 }
 
@@ -256,17 +284,16 @@ TEST(GroupMeans, AddATokenUpThatStandsInSeveralFields) {
   Embedding embedding(10, 2);
   embedding.use_sparse_gradients(true);
   const auto tokens = torch::tensor({{7, 7, 3, 0}, {3, 7, 0, 0}}, torch::kInt);
-  embedding.means(tokens, {{0, 1}, {1, 3}}).sum().backward();
+  embedding.means(batch_of(tokens, {{0, 1}, {1, 3}})).sum().backward();
   const auto gradient = embedding.weight.grad();
   EXPECT_TRUE(gradient._indices().equal(torch::tensor({{3L, 7L}})));
   EXPECT_TRUE(gradient._values().equal(torch::tensor({{1.5F, 1.5F}, {2.5F, 2.5F}})));
 }
 
 TEST(GroupMeans, RefuseColumnsThatTheTokensLack) {
-  Embedding embedding(10, 2);
   const auto tokens = torch::tensor({{7, 7, 3}}, torch::kInt);
-  EXPECT_THROW(embedding.means(tokens, {{0, 1}, {2, 2}}), c10::Error);
-  EXPECT_THROW(embedding.means(tokens, {{-1, 2}}), c10::Error);
+  EXPECT_THROW(batch_of(tokens, {{0, 1}, {2, 2}}), c10::Error);
+  EXPECT_THROW(batch_of(tokens, {{-1, 2}}), c10::Error);
 }
 
 TEST(Embedding, ATokenOutOfRangeIsAnErrorThatNamesItsPlace) {

@@ -108,17 +108,20 @@ TEST(Formulas, FactorisationMachineIsTheDoubleSumOverPairs) {
 
 /// The kernels beside LibTorch's operators, which take float64.
 TEST(Formulas, FieldProductsHaveTheGradientOfTheirFormula) {
-  for (const long width : {1L, 16L, 13L}) {
+  for (const auto& [width, goes_on] : {std::pair{1L, true}, {16L, true}, {16L, false}, {13L, true}}) {
     FieldProducts products(small_shape(), width, 0), exact_products(small_shape(), width, 0);
     torch::manual_seed(2);
-    const auto table = torch::randn({4, width}), vectors = torch::randn({rows, 5, width}),
+    const auto table = torch::randn({4, width}), inputs = torch::randn({rows, 5 * width + 3}),
                numbers = torch::randn({rows, 3});
     const auto result = [&](FieldProducts& module, at::ScalarType type) {
       auto& weight = dynamic_cast<Embedding&>(*module.children().front()).weight;
       weight.set_data(table.to(type));
-      const auto leaf = vectors.to(type).clone().requires_grad_();
-      const auto value = module.forward(leaf, numbers.to(type));
-      (value * torch::linspace(-1, 2, rows, type).unsqueeze(1)).sum().backward();
+      const auto leaf = inputs.to(type).clone().requires_grad_();
+      const auto [value, same] = module.forward(leaf, numbers.to(type));
+      EXPECT_TRUE(same.equal(leaf));
+      auto score = (value * torch::linspace(-1, 2, rows, type).unsqueeze(1)).sum();
+      if (goes_on) score = score + same.pow(3).sum();
+      score.backward();
       return std::vector<at::Tensor>{value, leaf.grad(), weight.grad()};
     };
     const auto found = result(products, torch::kFloat), exact = result(exact_products, torch::kDouble);
