@@ -13,6 +13,7 @@
 #include "lib/activations/kernels/kernel.h"
 #include "lib/cli/flags.h"
 #include "lib/cli/progress.h"
+#include "lib/core/error.h"
 #include "lib/core/runtime.h"
 #include "lib/report/formats.h"
 #include "lib/report/text.h"
@@ -46,7 +47,7 @@ const std::vector<Demand>& demands() {
                                                  "shifted_relu", "abs",           "soft_shrink",
                                                  "isrlu",        "bent_identity", "cube",
                                                  "arelu",        "identity",      "apl",
-                                                 "rational"}},
+                                                 "rational",     "reglu",         "bilinear"}},
       {2.5,
        "one transcendental function",
        {"sigmoid",
@@ -82,7 +83,10 @@ const std::vector<Demand>& demands() {
         "cosper",
         "min_sin",
         "max_sigmoid",
-        "max_tanh"}},
+        "max_tanh",
+        "glu",
+        "geglu",
+        "swiglu"}},
       {4.0, "several transcendental functions", {}}};
   return all;
 }
@@ -91,6 +95,14 @@ const Demand& demand_on(const std::string& row) {
       std::find_if(demands().begin(), demands().end(), [&](const auto& d) { return d.rows.count(row); });
   return found == demands().end() ? demands().back() : *found;
 }
+
+/// How many times faster than LibTorch's operator a kernel is asked to be at the largest size.
+struct Race {
+  const char *row, *pass;
+  double times;
+};
+constexpr Race races[] = {{"mish", "forward", 8},     {"mish", "backward", 7},     {"tanh", "forward", 4},
+                          {"softplus", "forward", 4}, {"sigmoid", "forward", 1.8}, {"silu", "forward", 2}};
 
 /// The measurements of one choice in one direction, sizes and implementations together.
 struct Line {
@@ -112,6 +124,15 @@ struct Line {
     return result;
   }
   bool has_kernel() const { return find("fused", largest()) != nullptr; }
+  bool does_nothing() const { return find("nothing", largest()) != nullptr; }
+  /// Nanoseconds an element where memory is near: of arithmetic, mostly.
+  double arithmetic() const {
+    double least = HUGE_VAL;
+    for (const auto& speed : speeds) {
+      if (speed.implementation == "fused") least = std::min(least, speed.nanoseconds_per_element.median);
+    }
+    return least;
+  }
   bool meets_demand() const {
     const auto* fused = find("fused", largest());
     return fused != nullptr && 1 / fused->fraction_of_copy.median <= demand_on(row).times;
@@ -151,8 +172,10 @@ nlohmann::ordered_json to_json(const std::vector<Line>& lines) {
                          {"fraction_of_copy", speed.fraction_of_copy.median},
                          {"fraction_of_copy_low", speed.fraction_of_copy.low},
                          {"fraction_of_copy_high", speed.fraction_of_copy.high},
+                         {"copy_nanoseconds", speed.copy_nanoseconds},
                          {"times_fused", number(speed.times_fused.median)},
-                         {"bytes_saved", speed.bytes_saved}});
+                         {"bytes_saved", speed.bytes_saved},
+                         {"bytes_peak", speed.bytes_peak}});
     }
   }
   return records;
@@ -174,11 +197,12 @@ std::string gain_over(const Line& line, const std::string& implementation) {
   return fmt::format("{:.2f} [{:.2f}, {:.2f}]", times.median, times.low, times.high);
 }
 
-std::string saved(const Line& line, const std::string& implementation) {
+/// Bytes an element.
+std::string bytes_of(const Line& line, const std::string& implementation, long Speed::*bytes) {
   const auto* speed = line.find(implementation, line.largest());
   return speed == nullptr
              ? absent
-             : fixed(static_cast<double>(speed->bytes_saved) / static_cast<double>(speed->elements), 1);
+             : fixed(static_cast<double>(speed->*bytes) / static_cast<double>(speed->elements), 1);
 }
 
 Layout layout_of(const std::vector<Line>& lines) {
@@ -201,6 +225,7 @@ Layout layout_of(const std::vector<Line>& lines) {
   }
   add("demand", "the largest multiple that is good enough for the largest size, and whether it is met", false,
       [](const Line& line) {
+        if (line.does_nothing()) return std::string("nothing to do");
         if (!line.has_kernel()) return absent;
         return fmt::format("{:.2f} {}", demand_on(line.row).times, line.meets_demand() ? "met" : "MISSED");
       });
@@ -214,7 +239,13 @@ Layout layout_of(const std::vector<Line>& lines) {
   }
   for (const auto* way : {"fused", "libtorch", "composed"}) {
     add(fmt::format("saved {}", way), "bytes an element that the way back keeps alive", true,
-        [way](const Line& line) { return saved(line, way); });
+        [way](const Line& line) { return bytes_of(line, way, &Speed::bytes_saved); });
+  }
+  for (const auto* way : {"fused", "libtorch", "composed"}) {
+    add(fmt::format("peak {}", way),
+        "the most bytes an element that a step forwards and backwards has allocated at a time, input and "
+        "gradients included",
+        true, [way](const Line& line) { return bytes_of(line, way, &Speed::bytes_peak); });
   }
   return layout;
 }
@@ -237,29 +268,91 @@ std::vector<std::string> describe(const Roofline& roofline, int threads) {
   return lines;
 }
 
+/// What limits a kernel in memory, in figures: what it takes where memory is near, and what a copy takes.
+std::string limit_of(const Line& line) {
+  const auto* fused = line.find("fused", line.largest());
+  const double own = fused->nanoseconds_per_element.median, near = line.arithmetic(),
+               copy = fused->copy_nanoseconds;
+  return fmt::format("{}: {:.2f} ns an element, {:.2f} with memory near, {:.2f} of a copy",
+                     near > copy ? "arithmetic" : "memory", own, near, copy);
+}
+
 /// Rows whose kernel takes longer than demanded, or than the best that LibTorch offers.
 void print_missed(const std::vector<Line>& lines) {
   std::cout
-      << "\nArithmetic, not memory, limits what misses them: an exponential takes about twenty instructions "
-         "a vector, "
-         "a division as long as sixteen additions, and functions of functions need several of each.\n\n";
+      << "\nThese miss it. What limits them is arithmetic where a kernel takes longer with its memory near "
+         "(the best of all sizes) than a copy takes at the largest size, else memory:\n\n";
   for (const auto& line : lines) {
+    if (line.does_nothing()) continue;
     if (!line.has_kernel()) {
-      std::cout << fmt::format("- `{}`, {}: no kernel\n", line.name, line.pass);
+      std::cout << fmt::format("- `{}`, {}: no kernel, an element of it sees others\n", line.name, line.pass);
     } else if (!line.meets_demand()) {
-      std::cout << fmt::format("- `{}`, {}: {} times a copy instead of {:.2f}\n", line.name, line.pass,
-                               times_copy(line, line.largest()), demand_on(line.row).times);
+      std::cout << fmt::format("- `{}`, {}: {} times a copy instead of {:.2f}; {}\n", line.name, line.pass,
+                               times_copy(line, line.largest()), demand_on(line.row).times, limit_of(line));
     }
   }
   std::cout << "\nSlower than 0.95 of the best alternative:\n\n";
+  bool none = true;
   for (const auto& line : lines) {
     for (const auto* other : {"libtorch", "composed"}) {
       const auto* speed = line.find(other, line.largest());
-      if (speed != nullptr && speed->times_fused.median < 0.95)
-        std::cout << fmt::format("- `{}`, {}: {} takes {:.2f} of the kernel's time\n", line.name, line.pass,
-                                 other, speed->times_fused.median);
+      if (speed == nullptr || !(speed->times_fused.median < 0.95)) continue;
+      std::cout << fmt::format("- `{}`, {}: {} takes {:.2f} of the kernel's time; {}\n", line.name, line.pass,
+                               other, speed->times_fused.median, limit_of(line));
+      none = false;
     }
   }
+  if (none) std::cout << "- none\n";
+}
+
+/// Asked and reached against LibTorch's operator, and what a kernel as fast as a copy would reach.
+void print_races(const std::vector<Line>& lines) {
+  std::cout
+      << "\nAgainst LibTorch's operator at the largest size. A kernel as fast as a copy of its traffic "
+         "would be as many times faster as the last column says; where that is less than what is asked, "
+         "memory decides, and no arithmetic can reach it:\n\n"
+         "| activation | pass | asked | reached | | LibTorch / copy |\n"
+         "| :--- | :--- | ---: | ---: | :--- | ---: |\n";
+  for (const auto& race : races) {
+    for (const auto& line : lines) {
+      const auto* other = line.find("libtorch", line.largest());
+      if (line.row != race.row || line.pass != race.pass || other == nullptr) continue;
+      std::cout << fmt::format("| {} | {} | {:.1f} | {} | {} | {:.2f} |\n", race.row, race.pass, race.times,
+                               gain_over(line, "libtorch"),
+                               other->times_fused.median >= race.times ? "met" : "MISSED",
+                               other->nanoseconds_per_element.median / other->copy_nanoseconds);
+    }
+  }
+}
+
+/// Whether a step needs no more memory than with LibTorch, and less than where that composes.
+void print_memory(const std::vector<Line>& lines) {
+  struct Count {
+    long rows = 0, met = 0;
+    std::vector<std::string> missed = {};
+  } against_operator, against_composition;
+  for (const auto& line : lines) {
+    if (!line.has_kernel() || line.pass != "forward") continue;
+    const auto peak = [&](const char* way) { return line.find(way, line.largest()); };
+    const bool native = peak("libtorch") != nullptr;
+    const long own = peak("fused")->bytes_peak, other = peak(native ? "libtorch" : "composed")->bytes_peak;
+    auto& count = native ? against_operator : against_composition;
+    ++count.rows;
+    if (native ? own <= other : own < other) {
+      ++count.met;
+    } else {
+      count.missed.push_back(fmt::format(
+          "`{}` ({} bytes an element, {})", line.name, bytes_of(line, "fused", &Speed::bytes_peak),
+          bytes_of(line, native ? "libtorch" : "composed", &Speed::bytes_peak)));
+    }
+  }
+  std::cout << "\nPeak memory of a step forwards and backwards, counted at LibTorch's allocator:\n\n";
+  const auto print = [](const Count& count, const char* what) {
+    std::cout << fmt::format("- {}: {} of {} rows{}{}\n", what, count.met, count.rows,
+                             count.missed.empty() ? ", met" : "; MISSED by ", join(count.missed));
+  };
+  print(against_operator, "no higher than with LibTorch's operator");
+  print(against_composition, "lower than where LibTorch's operators are composed");
 }
 
 void print_page(const std::vector<Line>& lines, const std::vector<std::string>& machine) {
@@ -281,6 +374,8 @@ void print_page(const std::vector<Line>& lines, const std::vector<std::string>& 
                              count);
   }
   print_missed(lines);
+  print_races(lines);
+  print_memory(lines);
   const auto layout = layout_of(lines);
   std::cout << '\n' << markdown_table(layout) << '\n';
   std::set<std::string> said;

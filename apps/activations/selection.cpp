@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/activations/kernels/fused.h"
 #include "lib/core/error.h"
 
 namespace actlab {
@@ -80,7 +81,7 @@ const std::vector<Property>& properties() {
        [](Choice c) { return c.row->kind == Kind::contextual; }},
       {"native", "LibTorch has the operator itself", [](Choice c) { return c.row->native; }},
       {"fused", "a kernel of our own computes it in float32 and bfloat16 on the CPU",
-       [](Choice c) { return c.row->kernel != nullptr; }},
+       [](Choice c) { return has_kernel(*c.row); }},
       {"output", "stands at the output of a network, never inside", stands_at_output},
   };
   return list;

@@ -63,7 +63,8 @@ std::vector<Implementation> implementations(const ActivationChoice& choice) {
   };
   std::vector<Implementation> result;
   const auto& row = *choice.row;
-  if (row.kernel != nullptr) result.push_back({"fused", Kernels::fused, site(choice)});
+  if (row.name == "identity") return {{"nothing", Kernels::fused, site(choice)}};
+  if (has_kernel(row)) result.push_back({"fused", Kernels::fused, site(choice)});
   result.push_back({row.native ? "libtorch" : "composed", Kernels::libtorch, site(choice)});
   if (row.name == formula_name) return result;
   const bool usual = choice.numbers == resolve_activation({row.name, {}}).numbers;
@@ -121,6 +122,7 @@ class Meter {
  public:
   Meter() : counter_(std::make_shared<Counter>()), guard_(c10::DebugInfoKind::PROFILER_STATE, counter_) {}
   long bytes() const { return counter_->bytes; }
+  long peak() const { return counter_->peak; }
 
  private:
   // The type of the totals has changed between versions of LibTorch.
@@ -129,9 +131,12 @@ class Meter {
   using Total = decltype(total_of(&c10::MemoryReportingInfoBase::reportMemoryUsage));
 
   struct Counter : c10::MemoryReportingInfoBase {
-    void reportMemoryUsage(void*, int64_t size, Total, Total, c10::Device) override { bytes += size; }
+    void reportMemoryUsage(void*, int64_t size, Total, Total, c10::Device) override {
+      bytes += size;
+      peak = std::max(peak, bytes);
+    }
     bool memoryProfilingEnabled() const override { return true; }
-    long bytes = 0;
+    long bytes = 0, peak = 0;
   };
   std::shared_ptr<Counter> counter_;
   c10::DebugInfoGuard guard_;
@@ -145,6 +150,23 @@ long bytes_saved(const Implementation& implementation, const std::vector<int64_t
   return meter.bytes();
 }
 
+/// The most that is allocated at a time while x is computed, goes through the activation, and both gradients
+/// come back.
+long bytes_peak(const Implementation& implementation, const std::vector<int64_t>& shape) {
+  const auto leaf = at::randn(shape).requires_grad_();
+  std::vector<at::Tensor> inputs = {leaf};
+  for (const auto& parameter : implementation.site->parameters()) inputs.push_back(parameter);
+  const auto upper = at::randn(implementation(leaf).sizes());
+  const Meter meter;
+  const auto y = implementation(leaf + 0);
+  torch::autograd::grad({y}, inputs, {upper});
+  return meter.peak();
+}
+
+struct Memory {
+  long saved, peak;
+};
+
 struct Subject {
   const Implementation& implementation;
   at::Tensor x, y;
@@ -154,7 +176,7 @@ struct Subject {
 /// Times of one direction beside a copy.
 void add_pass(std::vector<Speed>& speeds, const ActivationChoice& choice,
               const std::vector<Subject>& subjects, bool forward, const SpeedOptions& options,
-              const std::vector<long>& saved) {
+              const std::vector<Memory>& memory) {
   const auto& x = subjects[0].x;
   const auto target = at::empty_like(x), upper = at::randn(subjects[0].y.sizes());
   std::vector<Work> works = {[&] {
@@ -170,7 +192,8 @@ void add_pass(std::vector<Speed>& speeds, const ActivationChoice& choice,
     }
   }
   const auto times = in_turns(works, options);
-  const double traffic = forward ? 1 : 1.5, count = static_cast<double>(x.numel());
+  const double count = static_cast<double>(x.numel()), out = static_cast<double>(upper.numel());
+  const double traffic = (forward ? count + out : 2 * count + out) / (2 * count);  // of the copy's
   for (size_t i = 0; i < subjects.size(); ++i) {
     const auto& own = times[i + 1];
     std::vector<double> nanoseconds;
@@ -179,8 +202,9 @@ void add_pass(std::vector<Speed>& speeds, const ActivationChoice& choice,
     const bool fused = subjects[0].implementation.name == "fused";
     speeds.push_back({choice.text(), forward ? "forward" : "backward", x.numel(),
                       subjects[i].implementation.name, quartiles_of(nanoseconds),
-                      ratio(times[0], own, traffic),
-                      fused ? ratio(own, times[1]) : Quartiles{none, none, none}, saved[i]});
+                      1e9 * traffic / count * quartiles_of(times[0]).median, ratio(times[0], own, traffic),
+                      fused ? ratio(own, times[1]) : Quartiles{none, none, none}, memory[i].saved,
+                      memory[i].peak});
   }
 }
 
@@ -220,15 +244,15 @@ std::vector<Speed> measure_speed(const ActivationChoice& choice, const SpeedOpti
   for (const long elements : options.elements) {
     const auto shape = feature_maps(elements, choice);
     std::vector<Subject> subjects;
-    std::vector<long> saved;
+    std::vector<Memory> memory;
     const auto x = at::randn(shape).requires_grad_();
     for (const auto& way : ways) {
       std::vector<at::Tensor> inputs = {x};
       for (const auto& parameter : way.site->parameters()) inputs.push_back(parameter);
       subjects.push_back({way, x, way(x), inputs});
-      saved.push_back(bytes_saved(way, shape));
+      memory.push_back({bytes_saved(way, shape), bytes_peak(way, shape)});
     }
-    for (const bool forward : {true, false}) add_pass(speeds, choice, subjects, forward, options, saved);
+    for (const bool forward : {true, false}) add_pass(speeds, choice, subjects, forward, options, memory);
   }
   set_kernels(before);
   return speeds;

@@ -20,10 +20,13 @@ struct Speed {
   long elements;
   std::string implementation;  // fused; libtorch: its one operator; composed: of elementary operators
   Quartiles nanoseconds_per_element;
+  double copy_nanoseconds;     // of a copy of the same traffic, an element; median
   Quartiles fraction_of_copy;  // of the bandwidth of a copy; a backward pass moves three floats an element, a
-                            // copy two
+                               // copy two
   Quartiles times_fused;       // time as a multiple of the fused kernel's; NaN where there is none
-  long bytes_saved;         // what the graph keeps alive for the way back
+  long bytes_saved;            // what the graph keeps alive for the way back
+  long bytes_peak;  // the most that a step forwards and backwards needs at a time, with the input that
+                    // the layer before has computed and the gradient that it gets
 };
 
 struct SpeedOptions {

@@ -40,6 +40,7 @@ at::Tensor Activation::value(const at::Tensor& x) {
   check_input(x, dimension);
   if (const auto* kernel = fitting_kernel(choice_, x, is_training()))
     return fused(*kernel, choice_, numbers_, dimension, x);
+  if (const auto* gate = fitting_gate(choice_, x)) return fused_gate(*gate, choice_, dimension, x);
   return choice_.row->function(x, {choice_.numbers, shaped_parameters(x, dimension), choice_.frozen,
                                    dimension, is_training(), &noise_, state_});
 }

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "lib/activations/check_support.h"
-#include "lib/activations/kernels/kernel.h"
+#include "lib/activations/kernels/fused.h"
 
 namespace actlab::checking {
 namespace {
@@ -16,8 +16,8 @@ struct Inputs {
   Inputs(const ActivationChoice& choice, long samples, long channels) {
     const auto exact = [](const at::Tensor& t) { return t.to(at::kFloat).to(at::kDouble); };
     const auto flat = exact(drawn_inputs(choice, samples * 15, channels));
-    x = flat.view({samples, 3, 5, channels}).permute({0, 3, 1, 2}).contiguous();
-    incoming = exact(drawn(x.sizes(), -1, 1, "incoming"));
+    x = flat.view({samples, 3, 5, choice.input_width(channels)}).permute({0, 3, 1, 2}).contiguous();
+    incoming = exact(drawn({samples, channels, 3, 5}, -1, 1, "incoming"));
   }
 };
 
@@ -34,7 +34,7 @@ void compare(const std::string& where, const Pass& actual, const Pass& expected,
 }  // namespace
 
 CheckFinding kernel(const ActivationChoice& choice, at::Device device) {
-  if (choice.row->kernel == nullptr) return not_applicable("no kernel, LibTorch's operators do it");
+  if (!has_kernel(*choice.row)) return not_applicable("no kernel, LibTorch's operators do it");
   if (!device.is_cpu()) return not_applicable("kernels are for the CPU");
   Verdict verdict;
   for (const long channels : {1L, 3L, 40L}) {

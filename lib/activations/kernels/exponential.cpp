@@ -12,23 +12,27 @@ namespace {
 
 /// The inputs below 0, so bounded that a scaled one stays finite: its exponential has long been 0.
 HWY_INLINE V below_zero(V x) { return clamp(x, closed, 0.0f); }
+/// e^x − 1 of x ≤ 0
+HWY_INLINE V falling_expm1(V x) { return falling_exponential(x).minus_one(); }
 
 struct Elu : FromOutput<1> {
-  static HWY_INLINE V value(V x, Numbers n) { return select(x > 0.0f, x, n[0] * expm1(below_zero(x))); }
+  static HWY_INLINE V value(V x, Numbers n) {
+    return select(x > 0.0f, x, n[0] * falling_expm1(below_zero(x)));
+  }
   static HWY_INLINE V slope(V y, Numbers n) { return select(y > 0.0f, 1.0f, y + n[0]); }
 };
 
 struct Selu : FromOutput<> {
   static constexpr float scale = 1.05070099f, height = 1.75809934f;
   static HWY_INLINE V value(V x, Numbers) {
-    return select(x > 0.0f, scale * x, height * expm1(below_zero(x)));
+    return select(x > 0.0f, scale * x, height * falling_expm1(below_zero(x)));
   }
   static HWY_INLINE V slope(V y, Numbers) { return select(y > 0.0f, scale, y + height); }
 };
 
 struct Celu : FromOutput<1> {
   static HWY_INLINE V value(V x, Numbers n) {
-    return select(x > 0.0f, x, n[0] * expm1(below_zero(x) / n[0]));
+    return select(x > 0.0f, x, n[0] * falling_expm1(below_zero(x) / n[0]));
   }
   static HWY_INLINE V slope(V y, Numbers n) { return select(y > 0.0f, 1.0f, y / n[0] + 1.0f); }
 };
@@ -112,7 +116,7 @@ struct Isrlu : FromInput<1> {
 struct Elish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
-    return l.gate(select(x > 0.0f, x, expm1(at_most(x, 0.0f))));
+    return l.gate(select(x > 0.0f, x, falling_expm1(at_most(x, 0.0f))));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
@@ -124,7 +128,9 @@ struct Elish : FromInput<0> {
 
 struct HardElish : FromInput<0> {
   static HWY_INLINE V gate(V x) { return clamp(0.5f * x + 0.5f, 0.0f, 1.0f); }
-  static HWY_INLINE V value(V x, Numbers) { return gate(x) * select(x > 0.0f, x, expm1(at_most(x, 0.0f))); }
+  static HWY_INLINE V value(V x, Numbers) {
+    return gate(x) * select(x > 0.0f, x, falling_expm1(at_most(x, 0.0f)));
+  }
   static HWY_INLINE V slope(V x, Numbers) {
     const V below = at_most(x, 0.0f), linear = select(x > 0.0f, x, expm1(below));
     return gate(x) * exp(below) + where(abs(x) < number(1.0f), 0.5f * linear);
@@ -163,6 +169,84 @@ struct BentIdentity : FromInput<0> {
   }
 };
 
+/// (e^(αx) − 1)/α + α for α > 0, x at 0, −ln(1 − α(x + α))/α for α < 0: there 1 + w, w = −α(x + α), from 0.01
+/// down the tangent.
+struct SoftExponential : FromInput<1, 1> {
+  static constexpr float edge = 0.01f, far = 1e30f;
+  static HWY_INLINE V divisor(V alpha) { return select(alpha != zero(), alpha, 1.0f); }
+
+  static HWY_INLINE V rising(V x, V alpha) {
+    const auto power = exponential(product(alpha, bounded(x)));
+    const V per_alpha = 1.0f / divisor(alpha);
+    // e^(αx) may be out of range, and e^(αx) − 1 have no digits of its own any more.
+    const V size = select(power.k > 100.0f, power.times(per_alpha), power.minus_one() * per_alpha);
+    return size + alpha;
+  }
+  /// φ'(z), φ(z) = (e^z − 1)/z, times x²: its power series next to 0.
+  static HWY_INLINE V rising_alpha_slope(V x, V alpha) {
+    static constexpr float series[] = {1.0f / 2,   1.0f / 3,    1.0f / 8,     1.0f / 30,     1.0f / 144,
+                                       1.0f / 840, 1.0f / 5760, 1.0f / 45360, 1.0f / 403200, 1.0f / 3991680};
+    const V z = clamp(alpha * bounded(x), closed, 174.0f);
+    const V direct = fma(exp(z), z - 1.0f, 1.0f) / square(divisor(alpha));
+    const V beside = clamp(x, -1e15f, 1e15f);
+    return 1.0f + select(abs(z) < number(1.0f), square(beside) * polynomial(series, z), direct);
+  }
+
+  struct Falling {
+    static constexpr float steepness = 1 / edge, start = -4.60517019f;  // ln 0.01
+    V s, alpha, per_alpha;
+    Wide w;
+    M inside;
+    V core, slope, logarithm;  // of 1 + w: the logarithm inside; slope and value everywhere
+    HWY_INLINE Falling(V x, V falling_alpha) : alpha(falling_alpha), per_alpha(1.0f / divisor(alpha)) {
+      const Wide sum = sum_of(x, alpha), exact = product(-alpha, sum.high);
+      s = sum.high;
+      w = {exact.high, where(abs(exact.high) < far, exact.low - alpha * sum.low)};
+      const V above = (1.0f + w.high) + w.low;
+      inside = above > edge;
+      const M large = w.high > far;  // a part is taken out of the logarithm
+      const Wide near{clamp(w.high, edge - 1.0f, largest) * select(large, 0x1p-20f, 1.0f),
+                      where(inside, w.low)};
+      core = select(w.high > largest, w.high, log1p(near) + where(large, number(13.8629436f)));
+      slope = 1.0f / at_least(above, edge);
+      logarithm = select(inside, core, fma(above - edge, steepness, number(start)));
+    }
+    /// ψ(w) − s(s + α)·ψ'(w), ψ(w) = ln(1 + w)/w; ψ' by its power series next to 0.
+    HWY_INLINE V alpha_slope() const {
+      static constexpr float series[] = {-1.0f / 2, 2.0f / 3, -3.0f / 4, 4.0f / 5,
+                                         -5.0f / 6, 6.0f / 7, -7.0f / 8};
+      const M near = abs(w.high) < number(0.1f);
+      const V per_w = 1.0f / select(w.high != zero(), w.high, 1.0f);
+      const V ratio =
+          select(w.high != zero(),
+                 select(inside, core * per_w, fma(per_w, steepness - 1 + start, number(steepness))), 1.0f);
+      const V change = select(inside, w.high * slope - core, 1 - steepness - start);
+      const V direct = change * (1.0f + alpha / select(near, 1.0f, s)) * square(per_alpha);
+      const V beside = clamp(s, -1e15f, 1e15f);
+      return ratio - select(near, beside * (beside + alpha) * polynomial(series, w.high), direct);
+    }
+  };
+
+  /// Mostly all alphas are of one sign.
+  static HWY_INLINE bool all_rise(V alpha) { return hn::AllTrue(d, alpha > 0.0f); }
+  static HWY_INLINE V value(V x, Numbers n) {
+    const V up = rising(x, at_least(n[0], 0.0f));
+    if (HWY_LIKELY(all_rise(n[0]))) return up;
+    const Falling down(x, at_most(n[0], 0.0f));
+    return select(n[0] > 0.0f, up, select(n[0] < 0.0f, -down.logarithm * down.per_alpha, x));
+  }
+  static HWY_INLINE V slope(V x, Numbers n) {
+    const V up = exp(at_least(n[0], 0.0f) * bounded(x));
+    if (HWY_LIKELY(all_rise(n[0]))) return up;
+    return select(n[0] > 0.0f, up, Falling(x, at_most(n[0], 0.0f)).slope);
+  }
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
+    g[0] = rising_alpha_slope(x, at_least(n[0], 0.0f));
+    if (HWY_LIKELY(all_rise(n[0]))) return;
+    g[0] = select(n[0] > 0.0f, g[0], Falling(x, at_most(n[0], 0.0f)).alpha_slope());
+  }
+};
+
 }  // namespace
 
 std::vector<Kernel> exponential_rows() {
@@ -179,6 +263,7 @@ std::vector<Kernel> exponential_rows() {
       kernel<Softplus>("softplus"),
       kernel<ShiftedSoftplus>("shifted_softplus"),
       kernel<BentIdentity>("bent_identity"),
+      kernel<SoftExponential>("soft_exponential"),
   };
 }
 

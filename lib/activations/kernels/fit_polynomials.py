@@ -1,57 +1,85 @@
 #!/usr/bin/python3
 """Fits the polynomials of functions-inl.h and writes polynomials.h: ./fit_polynomials.py > polynomials.h
 
-Each is the interpolation at Chebyshev's nodes, with 50 digits, rounded to float32. The comment behind each says the
-largest error that the polynomial leaves in the function that is built with it, as part of that function.
+Each is the one whose largest error is least, weighted as the row says, found by Lawson's iteration (Lawson 1961).
+Its coefficients are rounded to float32 one after the other, the lowest power first, and what is left is fitted again
+after each. The comment behind a polynomial says the largest error of the function that is built with it, as a part of
+that function, before the rounding of its arithmetic.
 """
-from mpmath import mp, mpf, atan, chebyfit, cos, erf, erfc, exp, expm1, log1p, pi, polyval, sin, sqrt
-import struct
+import numpy as np
+from mpmath import atan, cos, erf, erfc, exp, expm1, log, log1p, mp, mpf, ncdf, pi, sin, sqrt
 
-mp.dps = 50
-
-
-def rounded(number):
-    return struct.unpack("f", struct.pack("f", float(number)))[0]
+mp.dps = 40
+SCALE = mpf("3.375")  # chosen so that little is lost by rounding
 
 
-# name, how the function follows from the polynomial's value p at its variable v, interval of v, degree, meaning
+def tail(q):
+    x = 2 * SCALE / (1 - q) - SCALE
+    return ncdf(-x) * exp(x * x / 2) * (x + SCALE)
+
+
+# name; the polynomial's target at v; how much an error of it counts there; interval of v; degree; meaning
 TABLE = [
-    ("exponential", lambda r: (expm1(r) - r) / r**2, lambda r, p: r + r * r * p, expm1, -0.35, 0.35, 5,
+    ("exponential", lambda r: (expm1(r) - r) / r**2, lambda r: r * r / expm1(r), "-0.3467", "0.3467", 4,
      "(e^r - 1 - r)/r^2"),
-    ("logarithm", lambda f: (log1p(f) - f + f * f / 2) / f**3, lambda f, p: f - f * f / 2 + f**3 * p, log1p,
-     sqrt(0.5) - 1, sqrt(2) - 1, 8, "(ln(1 + f) - f + f^2/2)/f^3"),
-    ("arctangent", lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z, lambda z, p: sqrt(z) * (1 + z * p),
-     lambda z: atan(sqrt(z)), mpf("1e-9"), 1, 9, "(atan x - x)/x^3 of x^2"),
-    ("error_function", lambda z: erf(sqrt(z)) / sqrt(z) - mpf(rounded(1.128379)), lambda z, p: sqrt(z) * (mpf(rounded(1.128379)) + p),
-     lambda z: erf(sqrt(z)), mpf("1e-9"), 1, 6, "(erf x)/x - 1.128379 of x^2"),
-    ("complement", lambda q: None, None, None, -1, mpf("0.999999"), 11, "(1 + 2x) e^(x^2) erfc x of (x - 2)/(x + 2)"),
-    ("sine", lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, lambda z, p: sqrt(z) * (1 + z * p),
-     lambda z: sin(sqrt(z)), mpf("1e-9"), (pi / 4)**2, 3, "(sin x - x)/x^3 of x^2"),
-    ("cosine", lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, lambda z, p: 1 - z / 2 + z * z * p,
-     lambda z: cos(sqrt(z)), mpf("1e-6"), (pi / 4)**2, 2, "(cos x - 1 + x^2/2)/x^4 of x^2"),
+    ("logarithm", lambda f: (log1p(f) - f) / f**2, lambda f: f * f / log1p(f), sqrt(mpf("0.5")) - 1, sqrt(mpf(2)) - 1,
+     8, "(ln(1 + f) - f)/f^2"),
+    ("arctangent", lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z, lambda z: z * sqrt(z) / atan(sqrt(z)), "1e-9", 1, 8,
+     "(atan x - x)/x^3 of x^2"),
+    ("error_near", lambda z: erf(sqrt(z)) / sqrt(z) - 1, lambda z: sqrt(z) / erf(sqrt(z)), "1e-9", "0.64", 5,
+     "(erf x)/x - 1 of x^2"),
+    ("error_far", lambda x: log(erfc(x)) / x, lambda x: x * erfc(x) / erf(x), "0.8", 4, 5, "(ln erfc x)/x"),
+    ("normal_tail", tail, lambda q: 1 / tail(q), -1, 1 - 2 * SCALE / (mpf("18.7") + SCALE), 9,
+     f"(x + {float(SCALE)}) e^(x^2/2) Phi(-x) of (x - {float(SCALE)})/(x + {float(SCALE)})"),
+    ("sine", lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, lambda z: z * sqrt(z) / sin(sqrt(z)), "1e-9", (pi / 4)**2, 3,
+     "(sin x - x)/x^3 of x^2"),
+    ("cosine", lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, lambda z: z * z / cos(sqrt(z)), "1e-6", (pi / 4)**2, 2,
+     "(cos x - 1 + x^2/2)/x^4 of x^2"),
 ]
 
 
-def scaled_complement(q):
-    x = 2 * (1 + q) / (1 - q)
-    value = exp(x * x) * erfc(x) if x < 1000 else (1 - 1 / (2 * x * x)) / (x * sqrt(pi))
-    return (1 + 2 * x) * value
+def lawson(matrix, target, weight):
+    """Least squares, again and again, each time with more weight where the error was large."""
+    emphasis = np.ones(len(target)) / len(target)
+    best, least = None, np.inf
+    for _ in range(300):
+        rows = weight * np.sqrt(emphasis)
+        found = np.linalg.lstsq(matrix * rows[:, None], target * rows, rcond=None)[0]
+        error = abs(weight * (matrix @ found - target))
+        if error.max() < least:
+            best, least = found, error.max()
+        emphasis *= error
+        emphasis /= emphasis.sum()
+    return best
+
+
+def fit(target, weight, low, high, degree):
+    low, high = mpf(low), mpf(high)
+    points = [(low + high) / 2 + (high - low) / 2 * cos(pi * (k + mpf("0.5")) / 400) for k in range(400)]
+    v = np.array([float(p) for p in points])
+    goal = np.array([float(target(p)) for p in points])
+    counts = np.array([abs(float(weight(p))) for p in points])
+    span = max(abs(v))
+    powers = np.vander(v / span, degree + 1, increasing=True)
+    coefficients, rest = [], goal
+    for power in range(degree + 1):
+        free = lawson(powers[:, power:], rest, counts)
+        coefficients.append(float(np.float32(free[0] / span**power)))
+        rest = rest - coefficients[-1] * v**power
+    return coefficients, max(abs(counts * rest))
 
 
 def main():
     print("#pragma once\n\n// Made by fit_polynomials.py. Coefficients of the powers 0, 1, 2 …\n")
     print("namespace actlab::kernels::polynomials {\n")
-    for name, target, build, function, low, high, degree, meaning in TABLE:
-        if name == "complement":
-            target, build, function = scaled_complement, lambda q, p: p, scaled_complement
-        coefficients = [rounded(c) for c in chebyfit(target, [low, high], degree + 1)]
-        # Chebyshev's points of the interval, in which the error swings
-        points = [(low + high) / 2 + (high - low) / 2 * cos(pi * (k + mpf("0.5")) / 400) for k in range(400)]
-        worst = max(abs(build(v, polyval(coefficients, v)) / function(v) - 1) for v in points)
-        numbers = ", ".join(f"{c:.9g}f" if "." in f"{c:.9g}" or "e" in f"{c:.9g}" else f"{c:.9g}.0f" for c in reversed(coefficients))
-        print(f"/// {meaning}; error {float(worst):.1e}")
+    for name, target, weight, low, high, degree, meaning in TABLE:
+        coefficients, worst = fit(target, weight, low, high, degree)
+        numbers = ", ".join(f"{c:.9g}f" if "." in f"{c:.9g}" or "e" in f"{c:.9g}" else f"{c:.9g}.0f"
+                            for c in coefficients)
+        print(f"/// {meaning}; error {worst:.1e}")
         print(f"inline constexpr float {name}[] = {{{numbers}}};\n")
     print("}  // namespace actlab::kernels::polynomials")
 
 
-main()
+if __name__ == "__main__":
+    main()

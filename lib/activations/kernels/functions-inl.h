@@ -77,18 +77,29 @@ HWY_INLINE V fma(V a, V b, V c) { return hn::MulAdd(a, b, c); }
 HWY_INLINE V fma(V a, V b, float c) { return hn::MulAdd(a, b, number(c)); }
 HWY_INLINE V fma(V a, float b, V c) { return hn::MulAdd(a, number(b), c); }
 
-/// c[0] + c[1]·x + c[2]·x² + …
+/// c[0] + c[1]·x + c[2]·x² + … The even and the odd powers are two sums, which do not wait for each other.
 template <size_t size>
 HWY_INLINE V polynomial(const float (&c)[size], V x) {
-  V sum = number(c[size - 1]);
-  for (size_t i = size - 1; i-- > 0;) sum = fma(sum, x, c[i]);
-  return sum;
+  const V x2 = x * x;
+  V last = number(c[size - 1]), other = number(c[size - 2]);
+  for (size_t i = size - 2; i-- > 0;) {
+    const V sum = fma(last, x2, c[i]);
+    last = other;
+    other = sum;
+  }
+  return fma(last, x, other);
 }
 
 /// A number with twice the digits: high + low.
 struct Wide {
   V high, low;
 };
+
+/// The sum without rounding (Knuth 1969, The art of computer programming, volume 2).
+HWY_INLINE Wide sum_of(V a, V b) {
+  const V high = a + b, second = high - a;
+  return {high, (a - (high - second)) + (b - second)};
+}
 
 /// The upper half of a number's digits.
 HWY_INLINE V upper(V x) { return hn::BitCast(d, hn::And(hn::BitCast(whole, x), hn::Set(whole, -4096))); }
@@ -105,47 +116,74 @@ HWY_INLINE Wide product(V a, V b) {
 #endif
 }
 
-/// e to some power, as 2^k·(1 + fraction). Beyond ±174 it stands still.
+/// 1.5·2^23: adding it rounds to a whole number, which then stands in the lowest bits.
+inline constexpr float rounder = 12582912.0f;
+HWY_INLINE V nearest_whole(V x) { return (x + rounder) - rounder; }
+
+/// 2^k of a whole k + 127 > 0 or of k itself, |k| < 127.
+HWY_INLINE V power_of_two(Whole biased) { return hn::BitCast(d, hn::ShiftLeft<23>(biased)); }
+HWY_INLINE V power_of_two(V k) { return power_of_two(hn::BitCast(whole, k + (rounder + 127.0f))); }
+
+/// x·2^k of a whole k, |k| < 253, also where 2^k is out of range.
+HWY_INLINE V times_power_of_two(V x, V k) {
+#if HWY_TARGET <= HWY_AVX3
+  return V{_mm512_scalef_ps(x.raw, k.raw)};
+#else
+  const V half = nearest_whole(k * 0.5f);
+  return x * power_of_two(half) * power_of_two(k - half);
+#endif
+}
+
+/// e to some power, as 2^k·(1 + fraction).
 struct Exponential {
-  V fraction;
-  V half, other_half;  // of the power of two: their product may leave the range
+  V fraction, k;
 
   /// factor·e^x, rounded once more than it must where it is below the smallest normal number.
-  HWY_INLINE V times(V factor) const { return fma(factor, fraction, factor) * half * other_half; }
-  HWY_INLINE V value() const { return times(number(1.0f)); }
+  HWY_INLINE V times(V factor) const { return times_power_of_two(fma(factor, fraction, factor), k); }
+  HWY_INLINE V value() const { return times_power_of_two(1.0f + fraction, k); }
   /// e^x − 1 without loss of digits next to 0, x < 88.
   HWY_INLINE V minus_one() const {
-    const V scale = half * other_half;
+    const V scale = times_power_of_two(number(1.0f), k);
     return fma(scale, fraction, scale - 1.0f);
   }
 };
 
-/// 2^k of k + 127.
-HWY_INLINE V power_of_two(Whole biased) { return hn::BitCast(d, hn::ShiftLeft<23>(biased)); }
-
-/// e^(x + rest), rest being small against 1.
-HWY_INLINE Exponential exponential(V x, V rest) {
-  const V near = clamp(x, -174.0f, 174.0f);
-  const Whole k = hn::NearestInt(near * 1.44269504f);
-  const V count = hn::ConvertTo(d, k);
-  V r = hn::NegMulAdd(count, number(0.693145752f), near);  // ln 2 in two parts: the first has few digits
-  r = hn::NegMulAdd(count, number(1.42860677e-06f), r) + rest;
-  const V fraction = fma(r * r, polynomial(polynomials::exponential, r), r);
-  const Whole half = hn::ShiftRight<1>(k), bias = hn::Set(whole, 127);
-  return {fraction, power_of_two(half + bias), power_of_two(k - half + bias)};
+/// e^x, |x| < 175, and its exponent k with what is left of x.
+HWY_INLINE V nearest_exponent(V x) { return fma(x, 1.44269504f, number(rounder)) - rounder; }
+HWY_INLINE V rest_of_exponent(V x, V k) {
+  const V first = hn::NegMulAdd(k, number(0.693145752f), x);  // ln 2 in two parts: this one has few digits
+  return hn::NegMulAdd(k, number(1.42860677e-06f), first);
 }
-HWY_INLINE Exponential exponential(V x) { return exponential(x, zero()); }
-HWY_INLINE Exponential exponential(Wide x) { return exponential(x.high, where(abs(x.high) < 174.0f, x.low)); }
+HWY_INLINE Exponential exponential_of_rest(V r, V k) {
+  return {fma(r * r, polynomial(polynomials::exponential, r), r), k};
+}
+HWY_INLINE Exponential exponential_inside(V x) {
+  const V k = nearest_exponent(x);
+  return exponential_of_rest(rest_of_exponent(x, k), k);
+}
+HWY_INLINE Exponential exponential_inside(Wide x) {
+  const V k = nearest_exponent(x.high);
+  return exponential_of_rest(rest_of_exponent(x.high, k) + x.low, k);
+}
+
+/// Beyond ±174 it stands still.
+HWY_INLINE Exponential exponential(V x) { return exponential_inside(clamp(x, -174.0f, 174.0f)); }
+HWY_INLINE Exponential exponential(Wide x) {
+  return exponential_inside(Wide{clamp(x.high, -174.0f, 174.0f), where(abs(x.high) < 174.0f, x.low)});
+}
+/// Of x ≤ 0.
+HWY_INLINE Exponential falling_exponential(V x) { return exponential_inside(at_least(x, -174.0f)); }
+HWY_INLINE Exponential falling_exponential(Wide x) {
+  return exponential_inside(Wide{at_least(x.high, -174.0f), where(x.high > -174.0f, x.low)});
+}
 HWY_INLINE V exp(V x) { return exponential(x).value(); }
 /// e^x − 1.
-HWY_INLINE V expm1(V x) { return exponential(at_most(x, 88.0f)).minus_one(); }
+HWY_INLINE V expm1(V x) { return exponential_inside(clamp(x, -174.0f, 88.0f)).minus_one(); }
 
 /// k·ln 2 + ln(1 + f), f in [√½ − 1, √2 − 1].
 HWY_INLINE V logarithm(V f, Whole k) {
-  const V count = hn::ConvertTo(d, k), f2 = f * f;
-  V rest = f2 * f * polynomial(polynomials::logarithm, f);
-  rest = fma(count, 1.42860677e-06f, rest);
-  rest = hn::NegMulAdd(number(0.5f), f2, rest);
+  const V count = hn::ConvertTo(d, k);
+  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), count * 1.42860677e-06f);
   return fma(count, 0.693145752f, f + rest);
 }
 
@@ -162,6 +200,11 @@ HWY_INLINE V log(V x) {
   return logarithm(fma(x, inverse_power(k), -1.0f), k);
 }
 /// ln(1 + x), −1 < x < 1e37.
+HWY_INLINE V log1p(Wide x) {
+  const Whole k = binary_exponent(x.high + 1.0f);
+  const V scale = inverse_power(k);
+  return logarithm(fma(x.low, scale, fma(x.high, scale, scale - 1.0f)), k);
+}
 HWY_INLINE V log1p(V x) {
   const Whole k = binary_exponent(x + 1.0f);
   const V scale = inverse_power(k);
@@ -171,88 +214,102 @@ HWY_INLINE V log1p(V x) {
 /// The same for 0 ≤ x ≤ 1, in fewer steps.
 HWY_INLINE V log1p_of_part(V x) {
   const M above = x > 0.414213562f;  // √2 − 1: 1 + x is 2·(1 + f)
-  const V f = select(above, fma(x, 0.5f, number(-0.5f)), x), f2 = f * f;
-  V rest = f2 * f * polynomial(polynomials::logarithm, f);
-  rest = hn::NegMulAdd(number(0.5f), f2, rest) + where(above, number(1.42860677e-06f));
+  const V f = select(above, fma(x, 0.5f, number(-0.5f)), x);
+  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), where(above, number(1.42860677e-06f)));
   return where(above, number(0.693145752f)) + (f + rest);
 }
+
+/// −|x|
+HWY_INLINE V negative_size(V x) { return hn::Or(x, number(-0.0f)); }
 
 /// What the functions of the sigmoid's kind are made of: u = e^−|x| and 1/(1 + u).
 struct Logistic {
   V x;
+  M negative;
   Exponential power;
   V u, q;
 
-  HWY_INLINE explicit Logistic(V argument) : Logistic(Wide{argument, zero()}) {}
-  HWY_INLINE explicit Logistic(Wide argument) : x(argument.high) {
-    const M negative = x < 0.0f;
-    power = exponential(Wide{-abs(x), select(negative, argument.low, -argument.low)});
-    u = power.value();
-    q = 1.0f / (1.0f + u);
+  HWY_INLINE explicit Logistic(V argument)
+      : Logistic(argument, falling_exponential(negative_size(argument))) {}
+  HWY_INLINE explicit Logistic(Wide argument)
+      : Logistic(argument.high,
+                 falling_exponential(Wide{negative_size(argument.high),
+                                          // of the sign that takes the sum to −|sum|
+                                          hn::Xor(argument.low, hn::AndNot(argument.high, number(-0.0f)))})) {
   }
   /// factor·σ(x), also where σ(x) alone is below the range.
-  HWY_INLINE V gate(V factor) const { return select(x < 0.0f, power.times(factor), factor) / (1.0f + u); }
-  HWY_INLINE V sigmoid() const { return select(x < 0.0f, u, 1.0f) * q; }
+  HWY_INLINE V gate(V factor) const { return select(negative, power.times(factor), factor) / (1.0f + u); }
+  HWY_INLINE V sigmoid() const { return select(negative, u, 1.0f) * q; }
   /// 1 − σ(x) = σ(−x)
-  HWY_INLINE V rest() const { return select(x < 0.0f, 1.0f, u) * q; }
+  HWY_INLINE V rest() const { return select(negative, 1.0f, u) * q; }
   /// σ'(x)
   HWY_INLINE V slope() const { return u * q * q; }
   /// ln(1 + e^x)
   HWY_INLINE V softplus() const { return at_least(x, 0.0f) + log1p_of_part(u); }
+
+ private:
+  HWY_INLINE Logistic(V argument, Exponential falling)
+      : x(argument), negative(argument < 0.0f), power(falling), u(falling.value()), q(1.0f / (1.0f + u)) {}
 };
 
-HWY_INLINE V sigmoid(V x) { return Logistic(x).gate(number(1.0f)); }
+HWY_INLINE V sigmoid(V x) {
+  const V u = falling_exponential(negative_size(x)).value();
+  return select(x < 0.0f, u, 1.0f) / (1.0f + u);
+}
 /// ln(1 + e^x)
-HWY_INLINE V softplus(V x) { return at_least(x, 0.0f) + log1p_of_part(exp(-abs(x))); }
+HWY_INLINE V softplus(V x) {
+  return at_least(x, 0.0f) + log1p_of_part(falling_exponential(negative_size(x)).value());
+}
 
 /// The hyperbolic tangent, and its slope without the loss of 1 − y².
 struct Tangent {
   V value, slope;
   HWY_INLINE explicit Tangent(V x) {
-    const auto power = exponential(-2.0f * abs(x));
-    const V below = power.minus_one(), u = power.value(), q = 1.0f / (below + 2.0f);
-    const V size =
-        select(u < 0.33f, 1.0f - 2.0f * u * q, -below * q);  // what rounding leaves of each is small there
-    value = with_sign(size, x);
+    const auto power = falling_exponential(2.0f * negative_size(x));
+    const V scale = times_power_of_two(number(1.0f), power.k);
+    const V below = fma(scale, power.fraction, scale - 1.0f), u = fma(scale, power.fraction, scale);
+    const V q = 1.0f / (below + 2.0f);
+    // What rounding leaves of each is small there.
+    value = with_sign(select(u < 0.33f, hn::NegMulAdd(u + u, q, number(1.0f)), -below * q), x);
     slope = 4.0f * u * q * q;
   }
 };
 HWY_INLINE V tanh(V x) { return Tangent(x).value; }
 
-/// e^(x²)·erfc x for x ≥ 0. Shepherd & Laframboise 1981, Chebyshev approximation of (1 + 2x)exp(x²)erfc x in
-/// 0 ≤ x < ∞.
-HWY_INLINE V scaled_complement(V x) {
-  const V near = at_most(x, 1e18f);
-  const V q = (near - 2.0f) / (near + 2.0f);
-  return polynomial(polynomials::complement, q) / fma(near, 2.0f, number(1.0f));
+/// How far from 0 e^(−x²) and e^(−x²/2) are in the range, with something to spare for a factor.
+inline constexpr float bell_end = 13.19f, half_bell_end = 18.65f;
+
+/// e^(−scale·x²), |x| at most where it ends, with the digits of the square.
+HWY_INLINE Exponential bell_inside(V x, float scale) { return exponential_inside(product(x * -scale, x)); }
+/// e^(−x²)
+HWY_INLINE Exponential bell(V x) { return bell_inside(at_most(abs(x), bell_end), 1.0f); }
+
+/// e^(x²/2)·Φ(−x), of the normal distribution, 0 ≤ x ≤ half_bell_end.
+HWY_INLINE V normal_tail(V x) {
+  const V w = 1.0f / (x + 3.375f);
+  return w * polynomial(polynomials::normal_tail, (x - 3.375f) * w);
 }
 
-/// e^(−scale·x²), with the digits of the square.
-HWY_INLINE Exponential bell(V x, float scale) {
-  const V near = clamp(x, -1e4f, 1e4f);
-  const Wide square = product(near * -scale, near);
-  return exponential(square);
-}
-
-/// The error function.
+/// The error function. From 4 on it is 1.
 HWY_INLINE V erf(V x) {
-  const V size = at_most(abs(x), 1e4f), z = square(at_most(size, 1.0f));
-  const V near = fma(size, 1.128379f, size * polynomial(polynomials::error_function, z));
-  const V far = 1.0f - bell(size, 1.0f).times(scaled_complement(size));
-  return with_sign(select(size < 1.0f, near, far), x);
+  const V size = at_most(abs(x), 4.0f);
+  const V near = fma(size, polynomial(polynomials::error_near, size * size), size);
+  const V complement = exponential_inside(size * polynomial(polynomials::error_far, size)).value();
+  return with_sign(select(size < 0.8f, near, 1.0f - complement), x);
 }
 /// Its slope, 2/√π·e^(−x²).
-HWY_INLINE V erf_slope(V x) { return bell(x, 1.0f).times(number(1.12837917f)); }
+HWY_INLINE V erf_slope(V x) { return bell(x).times(number(1.12837917f)); }
 
 /// The normal distribution: factor·Φ(x), also where Φ(x) alone is below the range, and the density φ(x).
 struct Normal {
   V x;
   Exponential power;  // e^(−x²/2)
   V tail;             // Φ(−|x|) without that power
-  HWY_INLINE explicit Normal(V argument)
-      : x(argument),
-        power(bell(argument, 0.5f)),
-        tail(0.5f * scaled_complement(abs(argument) * 0.707106781f)) {}
+  HWY_INLINE explicit Normal(V argument) : x(argument) {
+    const V size = at_most(abs(argument), half_bell_end);
+    power = bell_inside(size, 0.5f);
+    tail = normal_tail(size);
+  }
   HWY_INLINE V gate(V factor) const {
     const V beyond = power.times(tail * bounded(factor));
     return select(x < 0.0f, beyond, factor - beyond);

@@ -7,27 +7,31 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "lib/activations/kernels/floats.h"
 #include "lib/core/error.h"
 
 namespace actlab {
 namespace {
 
-constexpr long block = 8192;    // elements at a time: few calls, and short sums in float32
-constexpr long pattern = 256;   // elements at a time where every element has its channel's numbers, at least
-constexpr long grain = 32'768;  // elements that are worth a thread
+using kernels::block, kernels::grain, kernels::Floats;
+
+constexpr long pattern = 256;  // elements at a time where every element has its channel's numbers, at least
 
 /// The numbers of a row as its kernel reads them: one of each, or one a channel.
 class Table {
  public:
   Table(const ActivationChoice& choice, const std::vector<at::Tensor>& learned) {
     const auto& arguments = choice.row->arguments;
+    if (choice.row->learned != nullptr) {
+      add_all(learned);
+      return;
+    }
     for (const double number : choice.numbers) values_.push_back({static_cast<float>(number)});
     if (choice.frozen) return;
     for (size_t i = 0, next = 0; i < arguments.size() && next < learned.size(); ++i) {
       if (!arguments[i].learned) continue;
-      const auto numbers = learned[next++].detach().to(at::kFloat).contiguous();
-      values_[i].assign(numbers.data_ptr<float>(), numbers.data_ptr<float>() + numbers.numel());
-      channels_ = std::max<long>(channels_, numbers.numel());
+      values_[i] = floats_of(learned[next++]);
+      channels_ = std::max(channels_, static_cast<long>(values_[i].size()));
     }
   }
 
@@ -50,9 +54,30 @@ class Table {
   }
 
  private:
+  static std::vector<float> floats_of(const at::Tensor& t) {
+    const auto numbers = t.detach().to(at::kFloat).contiguous();
+    return {numbers.data_ptr<float>(), numbers.data_ptr<float>() + numbers.numel()};
+  }
+  /// Of a row that learns several values of a name, [values, channels].
+  void add_all(const std::vector<at::Tensor>& learned) {
+    for (const auto& tensor : learned) {
+      for (const auto& value : tensor.view({-1, tensor.size(-1)}).unbind())
+        values_.push_back(floats_of(value));
+      channels_ = std::max<long>(channels_, tensor.size(-1));
+    }
+  }
+
   std::vector<std::vector<float>> values_;
   long channels_ = 1;
 };
+
+/// How many numbers a kernel of this site learns, over all names and values.
+size_t count_learned(const ActivationChoice& choice, const std::vector<at::Tensor>& learned) {
+  if (choice.frozen) return 0;
+  long count = 0;
+  for (const auto& tensor : learned) count += tensor.dim() == 2 ? tensor.size(0) : 1;
+  return static_cast<size_t>(count);
+}
 
 /// How the channels of a dense tensor follow each other in memory: element i has channel (i / run) %
 /// channels. Memory is walked in pieces in which a kernel reads the same numbers.
@@ -91,36 +116,6 @@ struct Layout {
       }
     });
   }
-};
-
-/// Elements of float32 or bfloat16 as floats, a piece at a time.
-class Floats {
- public:
-  explicit Floats(const at::Tensor& x) {
-    if (x.scalar_type() == at::kFloat) {
-      floats_ = x.data_ptr<float>();
-    } else {
-      halves_ = reinterpret_cast<uint16_t*>(x.data_ptr<at::BFloat16>());
-    }
-  }
-  const float* read(long offset, long count, std::vector<float>& buffer) const {
-    float* place = write_to(offset, count, buffer);
-    if (halves_ != nullptr) kernels::widen(halves_ + offset, place, static_cast<size_t>(count));
-    return place;
-  }
-  /// Where a piece is to be written, before finish() of the same piece.
-  float* write_to(long offset, long count, std::vector<float>& buffer) const {
-    if (floats_ != nullptr) return floats_ + offset;
-    buffer.resize(static_cast<size_t>(std::max(count, block)));
-    return buffer.data();
-  }
-  void finish(long offset, long count, const std::vector<float>& buffer) const {
-    if (halves_ != nullptr) kernels::narrow(buffer.data(), halves_ + offset, static_cast<size_t>(count));
-  }
-
- private:
-  float* floats_ = nullptr;
-  uint16_t* halves_ = nullptr;
 };
 
 at::Tensor run_forward(const kernels::Kernel& kernel, Table table, const Layout& layout,
@@ -259,7 +254,8 @@ std::vector<at::Tensor> broadcast(const Site& site, const at::Tensor& x,
   std::vector<at::Tensor> shaped;
   for (const auto& numbers : learned) {
     std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
-    shape[static_cast<size_t>(site.dimension)] = numbers.numel();
+    shape[static_cast<size_t>(site.dimension)] = numbers.size(-1);
+    if (numbers.dim() == 2) shape.insert(shape.begin(), numbers.size(0));
     shaped.push_back(numbers.view(shape).to(x.options()));
   }
   return shaped;
@@ -293,6 +289,20 @@ std::vector<at::Tensor> differentiable_gradients(const Site& site, const at::Ten
   return result;
 }
 
+/// The gradient of x, then one for each learned tensor, of the gradients of single numbers.
+std::vector<at::Tensor> gathered(const std::vector<at::Tensor>& gradients,
+                                 const std::vector<at::Tensor>& learned) {
+  std::vector<at::Tensor> result = {gradients[0]};
+  if (gradients.size() == 1) return result;
+  auto next = gradients.begin() + 1;
+  for (const auto& tensor : learned) {
+    const long values = tensor.dim() == 2 ? tensor.size(0) : 1;
+    result.push_back(at::cat(at::TensorList(&*next, static_cast<size_t>(values))).view(tensor.sizes()));
+    next += values;
+  }
+  return result;
+}
+
 struct Fused : torch::autograd::Function<Fused> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x,
                             at::TensorList learned, const c10::intrusive_ptr<Site>& site) {
@@ -318,8 +328,9 @@ struct Fused : torch::autograd::Function<Fused> {
       const auto upper = lie_alike(kept, uppers[0]) ? uppers[0] : at::empty_like(kept).copy_(uppers[0]);
       const Table table(site->choice, learned);
       const Layout layout(kept, site->dimension, table.channels());
-      gradients =
-          run_backward(site->kernel, table, layout, kept, upper, site->choice.frozen ? 0 : learned.size());
+      gradients = gathered(
+          run_backward(site->kernel, table, layout, kept, upper, count_learned(site->choice, learned)),
+          learned);
     }
     for (size_t i = 1; i < gradients.size(); ++i) {
       if (gradients[i].defined()) gradients[i] = gradients[i].to(learned[i - 1].scalar_type());
@@ -353,13 +364,32 @@ std::string name_of(Kernels kernels) { return kernels_names()[static_cast<size_t
 void set_kernels(Kernels kernels) { chosen() = kernels; }
 Kernels chosen_kernels() { return chosen(); }
 
+namespace {
+
+/// Whether x is something that kernels compute, and they are chosen.
+bool for_kernels(const at::Tensor& x) {
+  return chosen() == Kernels::fused && x.is_cpu() &&
+         (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
+}
+
+}  // namespace
+
 const kernels::Kernel* fitting_kernel(const ActivationChoice& choice, const at::Tensor& x, bool training) {
   const auto& row = *choice.row;
-  const bool fits = row.kernel != nullptr && chosen() == Kernels::fused && x.is_cpu() &&
-                    (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) &&
-                    !(row.random && training);
-  return fits ? row.kernel : nullptr;
+  if (row.kernel == nullptr || !for_kernels(x) || (row.random && training)) return nullptr;
+  if (row.learned == nullptr) return row.kernel;
+  if (choice.frozen) return nullptr;  // its numbers are not those of the choice
+  size_t numbers = 0;
+  for (const auto& learned : choice.learned()) numbers += learned.start.size();
+  return row.kernel->numbers == numbers ? row.kernel : kernels::find_kernel(row.name, numbers);
 }
+
+const kernels::Gate* fitting_gate(const ActivationChoice& choice, const at::Tensor& x) {
+  const bool may = choice.row->kind == Kind::multi_unit && for_kernels(x);
+  return may ? kernels::find_gate(choice.row->name) : nullptr;
+}
+
+bool has_kernel(const Row& row) { return row.kernel != nullptr || kernels::find_gate(row.name) != nullptr; }
 
 at::Tensor fused(const kernels::Kernel& kernel, const ActivationChoice& choice,
                  const std::vector<at::Tensor>& learned, long dimension, const at::Tensor& x) {

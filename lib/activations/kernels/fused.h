@@ -24,9 +24,15 @@ std::string name_of(Kernels kernels);
 void set_kernels(Kernels kernels);
 Kernels chosen_kernels();
 
+/// Whether there is a kernel for a row, element-wise or a gated linear unit.
+bool has_kernel(const Row& row);
+
 /// The kernel to compute a row with, null where LibTorch does it: on other devices, in other types, without a
-/// kernel, where random numbers are drawn, or because it was chosen.
+/// kernel (for so many hinges), where random numbers are drawn, or because it was chosen.
 const kernels::Kernel* fitting_kernel(const ActivationChoice& choice, const at::Tensor& x, bool training);
+
+/// The same of gated linear units.
+const kernels::Gate* fitting_gate(const ActivationChoice& choice, const at::Tensor& x);
 
 /// The row at every element of x, with the memory format of x; differentiable in x and the learned numbers,
 /// any number of times. Keeps one tensor for the way back, the input or the output. `learned`: one tensor for
@@ -35,5 +41,10 @@ const kernels::Kernel* fitting_kernel(const ActivationChoice& choice, const at::
 /// number of threads.
 at::Tensor fused(const kernels::Kernel& kernel, const ActivationChoice& choice,
                  const std::vector<at::Tensor>& learned, long dimension, const at::Tensor& x);
+
+/// A gated linear unit of the two halves of x along `dimension`, differentiable any number of times; keeps x
+/// alone for the way back.
+at::Tensor fused_gate(const kernels::Gate& gate, const ActivationChoice& choice, long dimension,
+                      const at::Tensor& x);
 
 }  // namespace actlab

@@ -79,12 +79,12 @@ struct HardSwish : FromInput<0> {
 /// tanh(ln(1 + e)) = e(e + 2)/(e(e + 2) + 2), e = e^x. From 20 on it is 1.
 struct Mish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
-    const auto power = exponential(at_most(x, 20.0f));
+    const auto power = exponential_inside(clamp(x, -174.0f, 20.0f));
     const V e = power.value();
     return select(x > 20.0f, x, power.times(gated_input(x) * ((e + 2.0f) / fma(e, e + 2.0f, number(2.0f)))));
   }
   static HWY_INLINE V slope(V x, Numbers) {
-    const V near = clamp(x, -174.0f, 20.0f), e = exp(near), e2 = e + 2.0f,
+    const V near = clamp(x, -174.0f, 20.0f), e = exponential_inside(near).value(), e2 = e + 2.0f,
             q = 1.0f / fma(e, e2, number(2.0f));
     return e * q * fma(4.0f * near * q, e + 1.0f, e2);
   }
@@ -109,12 +109,12 @@ struct Lisht : FromInput<0> {
 /// Below −20 tanh(e^x) is e^x. From 3 on it is 1.
 struct TanhExp : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
-    const auto power = exponential(at_most(x, 10.0f));
+    const auto power = exponential_inside(clamp(x, -174.0f, 10.0f));
     const V v = gated_input(x);
     return select(x < -20.0f, power.times(v), v * tanh(power.value()));
   }
   static HWY_INLINE V slope(V x, Numbers) {
-    const V near = clamp(x, -174.0f, 10.0f), e = exp(near);
+    const V near = clamp(x, -174.0f, 10.0f), e = exponential_inside(near).value();
     const Tangent t(e);
     return fma(near * e, t.slope, t.value);
   }
@@ -219,26 +219,30 @@ struct Esh : FromInput<0> {
 /// function is x·a/(a − x·b), and nothing overflows. Above 5 it is x.
 struct Colu : FromInput<0> {
   struct Site {
-    V near, b, inner;
-    Exponential outer;  // a = outer·inner
-    HWY_INLINE explicit Site(V v) : near(at_most(v, 5.0f)) {
-      const V below = at_most(near, 0.0f), above = at_least(near, 0.0f);
-      outer = exponential(below);
-      inner = exp(expm1(below));
-      b = exp(-above - exp(above));
+    V near, e, a, b;
+    M negative;
+    Exponential power;  // a or b, the one that is not constant
+    HWY_INLINE explicit Site(V v) : near(at_most(v, 5.0f)), negative(near < 0.0f) {
+      const auto outer = exponential_inside(at_least(near, -174.0f));
+      e = outer.value();
+      const V change = outer.minus_one(), sum = near + change;
+      const Wide exponent{select(negative, sum, -near - e), where(negative, (near - sum) + change)};
+      power = falling_exponential(exponent);
+      const V p = power.value();
+      a = select(negative, p, 1.0f);
+      b = select(negative, 0.367879441f, p);
     }
   };
   static HWY_INLINE V value(V x, Numbers) {
-    const V v = gated_input(x);
-    const Site s(v);
-    const V a = s.outer.value() * s.inner;
-    return select(x > 5.0f, x, s.outer.times(s.near / (a - s.near * s.b) * s.inner));
+    const Site s(gated_input(x));
+    const V top = select(s.negative, s.power.times(s.near), s.near);
+    return select(x > 5.0f, x, top / (s.a - s.near * s.b));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Site s(at_least(x, -174.0f));
-    const V a = s.outer.value() * s.inner, q = 1.0f / (a - s.near * s.b);
-    const V change = square(s.near) * s.b * (1.0f + exp(s.near));
-    return select(x > 5.0f, 1.0f, a * q * ((a - change) * q));
+    const V q = 1.0f / (s.a - s.near * s.b);
+    const V change = square(s.near) * s.b * (1.0f + s.e);
+    return select(x > 5.0f, 1.0f, s.a * q * ((s.a - change) * q));
   }
 };
 
@@ -272,10 +276,9 @@ struct Smu : FromInput<2, 1> {
   struct Site {
     V near, w;
     Exponential power;  // e^(−w²)
-    HWY_INLINE Site(V x, Numbers n)
-        : near(bounded(x)), w(n[1] * (1.0f - n[0]) * near), power(bell(w, 1.0f)) {}
+    HWY_INLINE Site(V x, Numbers n) : near(bounded(x)), w(n[1] * (1.0f - n[0]) * near), power(bell(w)) {}
     HWY_INLINE V open() const {  // erfc(−w)
-      const V beyond = power.times(scaled_complement(abs(w)));
+      const V beyond = power.times(2.0f * normal_tail(at_most(abs(w), bell_end) * 1.41421356f));
       return select(w < 0.0f, beyond, 2.0f - beyond);
     }
   };
@@ -343,11 +346,11 @@ struct Srs : FromInput<2, 2> {
   struct Site {
     V top, bottom, both;  // both: e^(−|x|/β)
     HWY_INLINE Site(V v, Numbers n) {
-      const V ratio = v / n[1];  // and what is left of the division
+      const V per_beta = 1.0f / n[1], ratio = v * per_beta;  // and what is left of the division
       const Wide back = product(ratio, n[1]);
-      const V rest = ((v - back.high) - back.low) / n[1];
-      both = exponential(Wide{-abs(ratio), select(v < 0.0f, rest, -rest)}).value();
+      const V rest = ((v - back.high) - back.low) * per_beta;
       const M negative = v < 0.0f;
+      both = falling_exponential(Wide{negative_size(ratio), select(negative, rest, -rest)}).value();
       top = v * select(negative, both, 1.0f);
       bottom = top / n[0] + select(negative, 1.0f, both);
     }
@@ -369,7 +372,29 @@ struct Srs : FromInput<2, 2> {
   }
 };
 
+// The gates of gated linear units that are no rows themselves, or keep their output there.
+
+struct SigmoidGate : FromInput<0> {
+  static HWY_INLINE V value(V x, Numbers) { return sigmoid(x); }
+  static HWY_INLINE V slope(V x, Numbers) { return Logistic(x).slope(); }
+};
+struct ReluGate : FromInput<0> {
+  static HWY_INLINE V value(V x, Numbers) { return at_least(x, 0.0f); }
+  static HWY_INLINE V slope(V x, Numbers) { return where(x > 0.0f, number(1.0f)); }
+};
+struct LinearGate : FromInput<0> {
+  static HWY_INLINE V value(V x, Numbers) { return x; }
+  static HWY_INLINE V slope(V, Numbers) { return number(1.0f); }
+};
+
 }  // namespace
+
+std::vector<Gate> gates() {
+  return {
+      gate<SigmoidGate>("glu"), gate<ReluGate>("reglu"),      gate<Gelu>("geglu"),
+      gate<Silu>("swiglu"),     gate<LinearGate>("bilinear"),
+  };
+}
 
 std::vector<Kernel> gated() {
   return {
@@ -407,6 +432,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace actlab::kernels {
 HWY_EXPORT(gated);
+HWY_EXPORT(gates);
 std::vector<Kernel> gated() { return HWY_DYNAMIC_DISPATCH(gated)(); }
+std::vector<Gate> gates() { return HWY_DYNAMIC_DISPATCH(gates)(); }
 }  // namespace actlab::kernels
 #endif

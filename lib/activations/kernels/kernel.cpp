@@ -71,15 +71,35 @@ void narrow(const float* x, uint16_t* bfloat16, size_t count) {
 }
 std::string instruction_set() { return HWY_DYNAMIC_DISPATCH(name_of_target)(); }
 
-const Kernel* find_kernel(const std::string& row) {
+namespace {
+
+const std::vector<Kernel>& all_kernels() {
   static const std::vector<Kernel> all = [] {
     std::vector<Kernel> result;
-    for (const auto& family : {sigmoidal(), rectified(), exponential_rows(), gated(), periodic()})
+    for (const auto& family : {sigmoidal(), rectified(), exponential_rows(), gated(), periodic(), adaptive()})
       std::copy(family.begin(), family.end(), std::back_inserter(result));
     return result;
   }();
-  const auto found = std::find_if(all.begin(), all.end(), [&row](const Kernel& k) { return k.row == row; });
-  return found == all.end() ? nullptr : &*found;
+  return all;
+}
+
+template <class Entry, class Fits>
+const Entry* find(const std::vector<Entry>& entries, Fits fits) {
+  const auto found = std::find_if(entries.begin(), entries.end(), fits);
+  return found == entries.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const Kernel* find_kernel(const std::string& row) {
+  return find(all_kernels(), [&row](const Kernel& k) { return k.row == row; });
+}
+const Kernel* find_kernel(const std::string& row, size_t numbers) {
+  return find(all_kernels(), [&](const Kernel& k) { return k.numbers == numbers && k.row == row; });
+}
+const Gate* find_gate(const std::string& row) {
+  static const auto all = gates();
+  return find(all, [&row](const Gate& gate) { return gate.row == row; });
 }
 
 }  // namespace actlab::kernels

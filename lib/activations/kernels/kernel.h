@@ -28,10 +28,23 @@ struct Kernel {
   /// gradient = upper·f'; `kept` is the input or the output.
   void (*backward)(const float* kept, const float* upper, float* gradient, size_t count,
                    const Arguments& arguments);
+  size_t numbers = 0;  // how many it takes
 };
 
-/// The kernel of this row for the best instruction set of this machine; null without one.
+/// A gated linear unit, a·f(b), of two halves of an input.
+struct Gate {
+  const char* row;
+  void (*forward)(const float* a, const float* b, float* y, size_t count);
+  void (*backward)(const float* a, const float* b, const float* upper, float* a_gradient, float* b_gradient,
+                   size_t count);
+};
+
+/// The kernel of this row for the best instruction set of this machine; null without one. A row may have
+/// several, each for so many numbers.
 const Kernel* find_kernel(const std::string& row);
+const Kernel* find_kernel(const std::string& row, size_t numbers);
+/// The same for gated linear units.
+const Gate* find_gate(const std::string& row);
 
 /// Between storage and arithmetic.
 void widen(const uint16_t* bfloat16, float* x, size_t count);
@@ -46,5 +59,7 @@ std::vector<Kernel> rectified();
 std::vector<Kernel> exponential_rows();
 std::vector<Kernel> gated();
 std::vector<Kernel> periodic();
+std::vector<Kernel> adaptive();
+std::vector<Gate> gates();
 
 }  // namespace actlab::kernels

@@ -20,15 +20,18 @@ namespace actlab::kernels::HWY_NAMESPACE {
 ///   static V slope(V x, Numbers n);   f'(x); of f(x) where `keeps_output`
 /// and, where it learns some of its numbers,
 ///   static void gradients(V x, Numbers n, V* g);   df/dn of each learned number, in their order
+/// What they share is computed once, unless they call a function. Then `together` is true, and instead of the
+/// last
+///   static V slope_and_gradients(V x, Numbers n, V* g);
 template <size_t count_, size_t learned_ = 0>
 struct FromInput {
   static constexpr size_t count = count_, learned = learned_;
-  static constexpr bool keeps_output = false;
+  static constexpr bool keeps_output = false, together = false;
 };
 template <size_t count_ = 0>
 struct FromOutput {
   static constexpr size_t count = count_, learned = 0;
-  static constexpr bool keeps_output = true;
+  static constexpr bool keeps_output = true, together = false;
 };
 
 /// The numbers of a row at an element: the same ones everywhere, or others at each.
@@ -59,8 +62,15 @@ struct Sums {
   HWY_INLINE explicit Sums(const Arguments& arguments) : targets(arguments.sums) {
     for (size_t k = 0; k < Formula::learned; ++k) totals[k] = zero();
   }
-  HWY_INLINE void add(V x, V upper, Numbers numbers, size_t i) {
-    Formula::gradients(x, numbers, gradients);
+  /// The slope.
+  HWY_INLINE V add(V x, V upper, Numbers numbers, size_t i) {
+    V slope;
+    if constexpr (Formula::together) {
+      slope = Formula::slope_and_gradients(x, numbers, gradients);
+    } else {
+      slope = Formula::slope(x, numbers);
+      Formula::gradients(x, numbers, gradients);
+    }
     for (size_t k = 0; k < Formula::learned; ++k) {
       if constexpr (along) {
         hn::StoreU(fma(upper, gradients[k], hn::LoadU(d, targets[k] + i)), d, targets[k] + i);
@@ -68,6 +78,7 @@ struct Sums {
         totals[k] = fma(upper, gradients[k], totals[k]);
       }
     }
+    return slope;
   }
   HWY_INLINE void finish() {
     if constexpr (along) return;
@@ -81,10 +92,17 @@ struct Sums {
 template <class Formula, bool along>
 HWY_NOINLINE void forward_loop(const float* x, float* y, size_t count, const Arguments& arguments) {
   Reader<Formula::count, along> reader(arguments);
-  for (size_t i = 0; i < count; i += hn::Lanes(d)) {
-    const V input = hn::LoadU(d, x + i);
-    hn::StoreU(select(hn::IsNaN(input), input, Formula::value(input, reader.at(i))), d, y + i);
+  const auto value = [&reader](V input, size_t i) {
+    return select(hn::IsNaN(input), input, Formula::value(input, reader.at(i)));
+  };
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + 2 * lanes <= count; i += 2 * lanes) {  // two chains of operations side by side
+    const V a = value(hn::LoadU(d, x + i), i), b = value(hn::LoadU(d, x + i + lanes), i + lanes);
+    hn::StoreU(a, d, y + i);
+    hn::StoreU(b, d, y + i + lanes);
   }
+  if (i < count) hn::StoreU(value(hn::LoadU(d, x + i), i), d, y + i);
 }
 
 template <class Formula, bool along, bool sums_up>
@@ -92,11 +110,23 @@ HWY_NOINLINE void backward_loop(const float* kept, const float* upper, float* gr
                                 const Arguments& arguments) {
   Reader<Formula::count, along> reader(arguments);
   Sums<Formula, along> sums(arguments);
-  for (size_t i = 0; i < count; i += hn::Lanes(d)) {
-    const V x = hn::LoadU(d, kept + i), u = hn::LoadU(d, upper + i);
+  const auto slope = [&](V x, V u, size_t i) {
     const auto numbers = reader.at(i);
-    hn::StoreU(u * Formula::slope(x, numbers), d, gradient + i);
-    if constexpr (sums_up) sums.add(x, u, numbers, i);
+    if constexpr (sums_up) return sums.add(x, u, numbers, i);
+    return Formula::slope(x, numbers);
+  };
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + 2 * lanes <= count; i += 2 * lanes) {
+    const V u = hn::LoadU(d, upper + i), u2 = hn::LoadU(d, upper + i + lanes);
+    const V a = slope(hn::LoadU(d, kept + i), u, i);
+    const V b = slope(hn::LoadU(d, kept + i + lanes), u2, i + lanes);
+    hn::StoreU(u * a, d, gradient + i);
+    hn::StoreU(u2 * b, d, gradient + i + lanes);
+  }
+  if (i < count) {
+    const V u = hn::LoadU(d, upper + i);
+    hn::StoreU(u * slope(hn::LoadU(d, kept + i), u, i), d, gradient + i);
   }
   if constexpr (sums_up) sums.finish();
 }
@@ -178,7 +208,56 @@ void backward(const float* kept, const float* upper, float* gradient, size_t cou
 
 template <class Formula>
 Kernel kernel(const char* row) {
-  return {row, Formula::keeps_output, forward<Formula>, backward<Formula>};
+  return {row, Formula::keeps_output, forward<Formula>, backward<Formula>, Formula::count};
+}
+
+/// Of a·f(b): one vector of each. Where b is NaN, so is the result.
+template <class Formula>
+HWY_INLINE void gate_values(const float* a, const float* b, float* y, size_t i) {
+  const V x = hn::LoadU(d, b + i);
+  const V open = select(hn::IsNaN(x), x, Formula::value(x, nullptr));
+  hn::StoreU(hn::LoadU(d, a + i) * open, d, y + i);
+}
+template <class Formula>
+HWY_INLINE void gate_gradients(const float* a, const float* b, const float* upper, float* a_gradient,
+                               float* b_gradient, size_t i) {
+  const V x = hn::LoadU(d, b + i), u = hn::LoadU(d, upper + i), factor = hn::LoadU(d, a + i);
+  hn::StoreU(u * Formula::value(x, nullptr), d, a_gradient + i);
+  hn::StoreU(u * (factor * Formula::slope(x, nullptr)), d, b_gradient + i);
+}
+
+template <class Formula>
+void gate_forward(const float* a, const float* b, float* y, size_t count) {
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + lanes <= count; i += lanes) gate_values<Formula>(a, b, y, i);
+  if (i == count) return;
+  HWY_ALIGN float rest[3][hn::MaxLanes(d)] = {};
+  std::copy(a + i, a + count, rest[0]);
+  std::copy(b + i, b + count, rest[1]);
+  gate_values<Formula>(rest[0], rest[1], rest[2], 0);
+  std::copy(rest[2], rest[2] + (count - i), y + i);
+}
+
+template <class Formula>
+void gate_backward(const float* a, const float* b, const float* upper, float* a_gradient, float* b_gradient,
+                   size_t count) {
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + lanes <= count; i += lanes) gate_gradients<Formula>(a, b, upper, a_gradient, b_gradient, i);
+  if (i == count) return;
+  HWY_ALIGN float rest[5][hn::MaxLanes(d)] = {};
+  std::copy(a + i, a + count, rest[0]);
+  std::copy(b + i, b + count, rest[1]);
+  std::copy(upper + i, upper + count, rest[2]);
+  gate_gradients<Formula>(rest[0], rest[1], rest[2], rest[3], rest[4], 0);
+  std::copy(rest[3], rest[3] + (count - i), a_gradient + i);
+  std::copy(rest[4], rest[4] + (count - i), b_gradient + i);
+}
+
+template <class Formula>
+Gate gate(const char* row) {
+  return {row, gate_forward<Formula>, gate_backward<Formula>};
 }
 
 }  // namespace actlab::kernels::HWY_NAMESPACE

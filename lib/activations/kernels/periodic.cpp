@@ -21,14 +21,16 @@ struct Snake : FromInput<1, 1> {
     const V alpha = at_least(n[0], 0.01f);
     return x + square(Wave(clamp(x, -largest, largest), alpha).sine) / alpha;
   }
+  static constexpr bool together = true;
   static HWY_INLINE V slope(V x, Numbers n) {
-    const Wave wave(clamp(x, -largest, largest), at_least(n[0], 0.01f));
-    return fma(2.0f * wave.sine, wave.cosine, 1.0f);
+    V g[1];
+    return slope_and_gradients(x, n, g);
   }
-  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
-    const V alpha = at_least(n[0], 0.01f), near = clamp(x, -largest, largest);
+  static HWY_INLINE V slope_and_gradients(V x, Numbers n, V* g) {
+    const V alpha = at_least(n[0], 0.01f), near = clamp(x, -largest, largest), per_alpha = 1.0f / alpha;
     const Wave wave(near, alpha);
-    g[0] = (2.0f * wave.sine * wave.cosine * near - square(wave.sine) / alpha) / alpha;
+    g[0] = (2.0f * wave.sine * wave.cosine * near - square(wave.sine) * per_alpha) * per_alpha;
+    return fma(2.0f * wave.sine, wave.cosine, 1.0f);
   }
 };
 
@@ -52,15 +54,17 @@ struct Sinlu : FromInput<2, 2> {
     const Site s(x, n);
     return s.l.gate(fma(n[0], s.wave.sine, at_least(x, -1e4f)));
   }
+  static constexpr bool together = true;
   static HWY_INLINE V slope(V x, Numbers n) {
-    const Site s(x, n);
-    return fma(n[0] * n[1], s.wave.cosine, 1.0f) * s.l.sigmoid() +
-           fma(n[0], s.wave.sine, s.near) * s.l.slope();
+    V g[2];
+    return slope_and_gradients(x, n, g);
   }
-  static HWY_INLINE void gradients(V x, Numbers n, V* g) {
+  static HWY_INLINE V slope_and_gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
     g[0] = s.wave.sine * s.l.sigmoid();
     g[1] = n[0] * (s.wave.cosine * s.l.gate(s.near));
+    return fma(n[0] * n[1], s.wave.cosine, 1.0f) * s.l.sigmoid() +
+           fma(n[0], s.wave.sine, s.near) * s.l.slope();
   }
 };
 

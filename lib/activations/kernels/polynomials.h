@@ -4,32 +4,37 @@
 
 namespace actlab::kernels::polynomials {
 
-/// (e^r - 1 - r)/r^2; error 1.9e-09
-inline constexpr float exponential[] = {0.5f,           0.166666672f,   0.0416664556f,
-                                        0.00833331048f, 0.00139345322f, 0.000198919704f};
+/// (e^r - 1 - r)/r^2; error 1.4e-08
+inline constexpr float exponential[] = {0.49999997f, 0.166665465f, 0.0416674353f, 0.00836625881f,
+                                        0.00138706539f};
 
-/// (ln(1 + f) - f + f^2/2)/f^3; error 3.4e-09
-inline constexpr float logarithm[] = {0.333333313f,  -0.24999997f, 0.200007156f,  -0.166678026f, 0.142490581f,
-                                      -0.124256872f, 0.116854198f, -0.114797339f, 0.0697161183f};
+/// (ln(1 + f) - f)/f^2; error 4.2e-09
+inline constexpr float logarithm[] = {-0.499999881f, 0.333333224f,  -0.250016034f,
+                                      0.200022072f,  -0.166088715f, 0.141773954f,
+                                      -0.132399529f, 0.129300937f,  -0.0766009837f};
 
-/// (atan x - x)/x^3 of x^2; error 1.4e-08
-inline constexpr float arctangent[] = {-0.333333343f,   0.199999496f,  -0.142840043f,  0.110882618f,
-                                       -0.089318268f,   0.0703191459f, -0.0489605144f, 0.0263050012f,
-                                       -0.00914462935f, 0.00148869189f};
+/// (atan x - x)/x^3 of x^2; error 2.6e-09
+inline constexpr float arctangent[] = {-0.333332986f,  0.199985296f,   -0.142640144f,
+                                       0.109508611f,   -0.0839920864f, 0.0578789152f,
+                                       -0.0310936309f, 0.0108663626f,  -0.00178217597f};
 
-/// (erf x)/x - 1.128379 of x^2; error 6.1e-09
-inline constexpr float error_function[] = {1.78536027e-07f, -0.37612626f,    0.112835944f,   -0.0268542115f,
-                                           0.00518908724f,  -0.00080168643f, 7.87587487e-05f};
+/// (erf x)/x - 1 of x^2; error 3.4e-09
+inline constexpr float error_near[] = {0.128379166f,   -0.376126081f,  0.112831622f,
+                                       -0.0268222429f, 0.00508686574f, -0.000654224947f};
 
-/// (1 + 2x) e^(x^2) erfc x of (x - 2)/(x + 2); error 3.1e-08
-inline constexpr float complement[] = {1.27697837f,     -0.0927638188f,   -0.166031092f,   0.164050505f,
-                                       -0.0542119965f,  -0.0080247391f,   0.00868925266f,  0.00123050355f,
-                                       -0.00139580539f, -0.000370928843f, 0.000160840471f, 6.80753292e-05f};
+/// (ln erfc x)/x; error 3.4e-09
+inline constexpr float error_far[] = {-1.12853396f,  -0.635650933f,   -0.10535197f,
+                                      0.0229485407f, -0.00323344581f, 0.000216252098f};
 
-/// (sin x - x)/x^3 of x^2; error 3.4e-09
-inline constexpr float sine[] = {-0.166666672f, 0.00833333191f, -0.00019840087f, 2.72499256e-06f};
+/// (x + 3.375) e^(x^2/2) Phi(-x) of (x - 3.375)/(x + 3.375); error 9.2e-09
+inline constexpr float normal_tail[] = {0.741080284f,   -0.552992225f,  0.295376003f,    -0.0983843654f,
+                                        0.00871733855f, 0.00782451499f, -0.00224282732f, -0.00084549404f,
+                                        0.0002985881f,  0.000126939864f};
 
-/// (cos x - 1 + x^2/2)/x^4 of x^2; error 8.4e-10
-inline constexpr float cosine[] = {0.0416666642f, -0.00138883025f, 2.45479423e-05f};
+/// (sin x - x)/x^3 of x^2; error 1.6e-10
+inline constexpr float sine[] = {-0.166666672f, 0.0083333794f, -0.000198530659f, 2.83254781e-06f};
+
+/// (cos x - 1 + x^2/2)/x^4 of x^2; error 1.2e-10
+inline constexpr float cosine[] = {0.0416666456f, -0.00138873095f, 2.44323273e-05f};
 
 }  // namespace actlab::kernels::polynomials

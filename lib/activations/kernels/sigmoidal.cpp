@@ -44,7 +44,9 @@ struct Elliott : FromInput<0> {
 };
 
 struct LogSigmoid : FromOutput<> {
-  static HWY_INLINE V value(V x, Numbers) { return at_most(x, 0.0f) - log1p_of_part(exp(-abs(x))); }
+  static HWY_INLINE V value(V x, Numbers) {
+    return at_most(x, 0.0f) - log1p_of_part(falling_exponential(negative_size(x)).value());
+  }
   static HWY_INLINE V slope(V y, Numbers) { return -expm1(y); }
 };
 
@@ -94,14 +96,15 @@ struct Sqnl : FromInput<0> {
   static HWY_INLINE V slope(V x, Numbers) { return at_least(1.0f - 0.5f * abs(x), 0.0f); }
 };
 
-/// As f(x) = 1 − f(1 − x), only z ≤ 1/2 is computed, as ln(1 + e^(αz)·c)/α, c = (1 − e^−α)/(1 + e^(α(z−1))).
+/// As f(x) = 1 − f(1 − x), only z ≤ 1/2 is computed, as ln(1 + e^(αz)·c)/α, c = (1 − e^−α)/(1 + e^(αz)·e^−α).
 struct SoftClipping : FromInput<1> {
   struct Half {
     V z, c, power;
     HWY_INLINE Half(V x, V alpha) : z(select(x > 0.5f, 1.0f - x, x)) {
       const Wide exponent = product(alpha, bounded(z));
       power = exponential(Wide{at_most(exponent.high, 60.0f), exponent.low}).value();
-      c = -expm1(-alpha) / (1.0f + exp(alpha * (z - 1.0f)));
+      const auto fall = falling_exponential(-alpha);
+      c = -fall.minus_one() / fma(power, fall.value(), number(1.0f));
     }
   };
   static HWY_INLINE V value(V x, Numbers n) {
@@ -116,8 +119,8 @@ struct SoftClipping : FromInput<1> {
 };
 
 struct Gaussian : FromInput<0> {
-  static HWY_INLINE V value(V x, Numbers) { return bell(x, 1.0f).value(); }
-  static HWY_INLINE V slope(V x, Numbers) { return bell(x, 1.0f).times(-2.0f * bounded(x)); }
+  static HWY_INLINE V value(V x, Numbers) { return bell(x).value(); }
+  static HWY_INLINE V slope(V x, Numbers) { return bell(x).times(-2.0f * bounded(x)); }
 };
 
 }  // namespace

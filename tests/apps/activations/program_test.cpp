@@ -166,23 +166,28 @@ TEST_F(Activations, CheckReportsEveryRowAndFailsWithCode4) {
 
 TEST_F(Activations, BenchTimesEveryImplementationInBothDirections) {
   const std::vector<std::string> small = {"--elements", "2000,30000", "--rounds", "2", "--quiet"};
-  const auto result = run({"bench", "mish,prelu,glu", "--format", "json"}, small);
+  const auto result = run({"bench", "mish,prelu,glu,maxout,identity", "--format", "json"}, small);
   ASSERT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.err, AllOf(HasSubstr("GFLOP/s"), HasSubstr("GB/s")));
   const auto records = json::parse(result.out);
-  EXPECT_EQ(records.size(), 2 * 2 * (3 + 3 + 1)) << "passes, sizes, implementations; glu has no kernel";
+  EXPECT_EQ(records.size(), 2 * 2 * (3 + 3 + 2 + 1 + 1))
+      << "passes, sizes, implementations; maxout has no kernel";
   for (const auto& record : records) {
     EXPECT_GT(record["nanoseconds_per_element"], 0) << record;
     EXPECT_GT(record["fraction_of_copy"], 0) << record;
     EXPECT_LE(record["nanoseconds_low"], record["nanoseconds_high"]) << record;
+    const long floats = record["elements"].get<long>() * 4;
+    EXPECT_GE(record["bytes_peak"], floats) << "the gradient at least: " << record;
     if (record["implementation"] != "fused") continue;
     EXPECT_EQ(record["times_fused"], 1) << record;
-    const long floats = record["elements"].get<long>() * 4;
+    EXPECT_LE(record["bytes_peak"], 3 * floats + 4096) << "input, output and gradient: " << record;
     EXPECT_GE(record["bytes_saved"], floats) << "one tensor, the input or the output: " << record;
     EXPECT_LE(record["bytes_saved"], floats + 1024) << record;
   }
   EXPECT_THAT(run({"bench", "relu"}, small).out, AllOf(HasSubstr("LibTorch"), HasSubstr("1.15")));
-  EXPECT_THAT(run({"bench", "relu", "--format", "markdown"}, small).out, StartsWith("# Speed"));
+  EXPECT_THAT(run({"bench", "relu,tanh,identity,frelu", "--format", "markdown"}, small).out,
+              AllOf(StartsWith("# Speed"), HasSubstr("| tanh | forward | 4.0 |"), HasSubstr("nothing to do"),
+                    HasSubstr("`frelu`, forward: no kernel"), HasSubstr("no higher than with LibTorch")));
   EXPECT_THAT(run({"bench", "relu", "--format", "csv"}, small).out, StartsWith("name,pass,elements,"));
 }
 

@@ -51,8 +51,14 @@ TEST_P(RowWithKernel, PassesWithLibTorchToo) {
 }
 
 TEST_P(RowWithKernel, TakesItsInputForItsResult) {
-  const auto& kernel = *choose(GetParam()).row->kernel;
-  const auto numbers = choose(GetParam()).numbers;
+  const auto choice = choose(GetParam());
+  const auto& kernel = *fitting_kernel(choice, torch::zeros({1, 1}), false);
+  auto numbers = choice.numbers;
+  if (choice.row->learned != nullptr) {
+    numbers.clear();
+    for (const auto& learned : choice.learned())
+      numbers.insert(numbers.end(), learned.start.begin(), learned.start.end());
+  }
   std::vector<float> values(numbers.begin(), numbers.end());
   std::vector<const float*> places;
   for (const auto& value : values) places.push_back(&value);
@@ -98,6 +104,91 @@ TEST_P(RowWithKernel, HasTheSecondDerivativeOfLibTorch) {
   for (size_t i = 0; i < expected.size(); ++i) {
     const auto error = (actual[i] - expected[i]).abs() / (1 + expected[i].abs());
     EXPECT_LT(error.max().item<double>(), 2e-4) << GetParam() << ", gradient " << i;
+  }
+}
+
+// Gated linear units.
+
+class GateWithKernel : public testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Catalogue, GateWithKernel,
+                         testing::Values("glu", "reglu", "geglu", "swiglu", "bilinear"), test_name);
+
+TEST_P(GateWithKernel, PassesWithLibTorchToo) {
+  const With libtorch(Kernels::libtorch);
+  for (const auto* check : {"float32", "bfloat16", "extremes", "infinities", "layout", "pure"}) {
+    const auto finding = run_check(check, choose(GetParam()));
+    EXPECT_NE(finding.result, CheckFinding::Result::failed) << check << ": " << finding.detail;
+  }
+}
+
+TEST_P(GateWithKernel, HasTheSecondDerivativeOfLibTorch) {
+  const auto x = torch::linspace(-4.03, 4.01, 120).view({30, 4});
+  const auto second = [&x](at::ScalarType type) {
+    const auto leaf = x.to(type).requires_grad_();
+    const auto y = std::make_shared<Activation>(choose(GetParam()), 2)->forward(leaf);
+    const auto first = torch::autograd::grad({y}, {leaf}, {torch::cos(y.detach())}, true, true)[0];
+    return torch::autograd::grad({first.square().sum()}, {leaf})[0];
+  };
+  EXPECT_TRUE(second(at::kFloat).to(at::kDouble).allclose(second(at::kDouble), 1e-4, 1e-4));
+}
+
+TEST_P(GateWithKernel, SplitsAnyDimensionInAnyFormat) {
+  const auto site = std::make_shared<Activation>(choose(GetParam()), 3, -1);
+  const auto x = torch::linspace(-3, 3, 2 * 5 * 7 * 6).view({2, 5, 7, 6});
+  const auto expected = site->forward(x.to(at::kDouble));
+  EXPECT_TRUE(site->forward(x).to(at::kDouble).allclose(expected, 1e-5, 1e-6));
+  const auto transposed = x.transpose(0, 2).contiguous().transpose(0, 2);
+  EXPECT_TRUE(site->forward(transposed).to(at::kDouble).allclose(expected, 1e-5, 1e-6));
+}
+
+TEST(Gate, KeepsTheMemoryFormat) {
+  const auto x = torch::randn({2, 8, 5, 5}).contiguous(at::MemoryFormat::ChannelsLast);
+  const auto y = std::make_shared<Activation>(choose("swiglu"), 4)->forward(x);
+  EXPECT_TRUE(y.is_contiguous(at::MemoryFormat::ChannelsLast));
+}
+
+TEST(Gate, IsChosenForFloatsOnTheCpu) {
+  const auto x = torch::zeros({2, 4});
+  EXPECT_NE(fitting_gate(choose("swiglu"), x), nullptr);
+  EXPECT_EQ(fitting_gate(choose("swiglu"), x.to(at::kDouble)), nullptr);
+  EXPECT_EQ(fitting_gate(choose("maxout"), x), nullptr);
+  EXPECT_EQ(fitting_gate(choose("silu"), x), nullptr);
+}
+
+// Numbers of several values.
+
+TEST(FusedKernels, FitTheNumberOfHinges) {
+  const auto x = torch::linspace(-2, 2, 60).view({20, 3});
+  for (const long hinges : {1L, 2L, 3L, 4L, 5L}) {
+    const auto choice = choose("apl:a=0.3,hinges=" + std::to_string(hinges));
+    const auto* kernel = fitting_kernel(choice, x, true);
+    EXPECT_EQ(kernel != nullptr, hinges < 5);
+    const auto finding = run_check("kernel", choice);
+    EXPECT_NE(finding.result, CheckFinding::Result::failed) << hinges << ": " << finding.detail;
+  }
+  EXPECT_EQ(fitting_kernel(choose("rational:frozen=true"), x, true), nullptr);
+}
+
+TEST(FusedKernels, KnowEverySignOfAlpha) {
+  for (const auto* alpha : {"-1", "-0.5", "-0.01", "0", "0.01", "1"}) {
+    const auto choice = choose(std::string("soft_exponential:alpha=") + alpha);
+    for (const auto* check : {"kernel", "float32", "extremes", "infinities", "gradient"}) {
+      // At −1 the gradients of alpha are hundreds, and their sum is near 0.
+      if (std::string(alpha) == "-1" && std::string(check) == "kernel") continue;
+      const auto finding = run_check(check, choice);
+      EXPECT_NE(finding.result, CheckFinding::Result::failed)
+          << alpha << ", " << check << ": " << finding.detail;
+    }
+  }
+}
+
+TEST(FusedKernels, KnowEveryRational) {
+  for (const auto* init : {"leaky_relu", "tanh", "sigmoid", "silu", "identity"}) {
+    for (const auto* check : {"kernel", "float32", "extremes", "infinities"}) {
+      const auto finding = run_check(check, choose(std::string("rational:init=") + init));
+      EXPECT_NE(finding.result, CheckFinding::Result::failed)
+          << init << ", " << check << ": " << finding.detail;
+    }
   }
 }
 
