@@ -6,10 +6,9 @@
 
 #include "apps/reproduce/results.h"
 #include "lib/report/chart.h"
+#include "lib/report/words.h"
 
 namespace actlab {
-
-enum class Language { english, chinese };
 
 /// The same in both languages of a report.
 struct Words {

@@ -207,11 +207,12 @@ std::string claims_markdown(const ClaimsPage& page, const Evidence& evidence, La
 }
 
 std::string claims_html(const ClaimsPage& page, const Evidence& evidence, Language language) {
+  const Speaking speaking(language);
   const auto all = examine_all(evidence);
   auto text = html::element("p", rule_word.in(language)) + html::wide(html::table(overview(all, language)));
   for (const auto& examined : all) text += html_of(examined, language);
   return html_page(page.title.in(language), compare_tasks(all_records(page.batches)),
-                   origins_of(page.batches), text);
+                   origins_of(page.batches), text, language);
 }
 
 std::string claims_json(const Evidence& evidence, Language language) {

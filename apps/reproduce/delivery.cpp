@@ -11,7 +11,8 @@ std::filesystem::path measured_folder(const std::filesystem::path& output) { ret
 void Delivery::add_to(CLI::App& command) {
   command.add_option("--format", format, join(comparison_format_names()));
   command.add_option("--html", html, "also write the page with charts to this file");
-  command.add_option("--language", language, "of a report of claims: en or zh-Hant");
+  command.add_option("--language", language,
+                     "of a report of claims, and of the fixed words of an HTML page: en or zh-Hant");
   command.add_option("--pictures", pictures, "of a Markdown report of claims: svg or png")
       ->check(CLI::IsMember({"svg", "png"}));
 }
@@ -22,8 +23,8 @@ void Delivery::check() const {
 }
 
 void Delivery::deliver(const StudyReport& report) const {
-  actlab::deliver(file, write_report(report, format));
-  if (!html.empty()) actlab::deliver(html, write_report(report, "html"));
+  actlab::deliver(file, write_report(report, format, language_named(language)));
+  if (!html.empty()) actlab::deliver(html, write_report(report, "html", language_named(language)));
 }
 
 void Delivery::deliver(const Study& study, Size size, const std::filesystem::path& output) const {

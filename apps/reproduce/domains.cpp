@@ -49,13 +49,14 @@ std::vector<Comparison> compare_tasks(const std::vector<RunRecord>& records, con
   check_known(records);
   std::vector<Comparison> comparisons;
   for (const auto* task : tasks()) {
-    std::vector<RunRecord> own;
-    std::copy_if(records.begin(), records.end(), std::back_inserter(own),
-                 [&](const RunRecord& run) { return run.task == task->name(); });
+    std::vector<const RunRecord*> own;
+    for (const auto& run : records) {
+      if (run.task == task->name()) own.push_back(&run);
+    }
     if (own.empty()) continue;
     const auto metric = judging.metric.empty() ? task->primary_metric() : judging.metric;
     const Yardstick yardstick{metric, larger_is_better(metric), task->practical_threshold(metric)};
-    auto compared = compare(own, judging.baseline, yardstick);
+    auto compared = compare_runs(own, judging.baseline, yardstick);
     std::move(compared.begin(), compared.end(), std::back_inserter(comparisons));
   }
   return comparisons;

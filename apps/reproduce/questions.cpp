@@ -8,14 +8,16 @@
 #include "lib/core/error.h"
 #include "lib/report/facts.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 namespace {
 
 std::string with_interval(const Interval& difference, const Comparison& comparison) {
   const auto scale = metric_scale(comparison);
-  return fmt::format("{} [{}, {}]{}", scale.text(difference.mean, true), scale.text(difference.low, true),
-                     scale.text(difference.high, true), scale.factor == 100 ? " points" : "");
+  const auto text = fmt::format("{} [{}, {}]", scale.text(difference.mean, true),
+                                scale.text(difference.low, true), scale.text(difference.high, true));
+  return scale.factor == 100 ? phrase("{} points", text) : text;
 }
 
 /// The comparisons that can answer a question: those with runs of both activations.
@@ -38,9 +40,9 @@ std::string counted(const std::map<std::string, long>& verdicts, long all) {
   for (const auto verdict :
        {Verdict::better, Verdict::worse, Verdict::no_practical_difference, Verdict::not_enough_runs}) {
     const auto count = verdicts.find(verdict_word(verdict));
-    if (count != verdicts.end()) parts.push_back(fmt::format("{} in {}", to_string(verdict), count->second));
+    if (count != verdicts.end()) parts.push_back(phrase("{} in {}", said(to_string(verdict)), count->second));
   }
-  return all == 0 ? "no runs of both" : fmt::format("{} of {}", join(parts), all);
+  return all == 0 ? said("no runs of both") : phrase("{} of {}", join(parts, said(", ")), all);
 }
 
 }  // namespace
@@ -58,7 +60,7 @@ Layout answers(const std::vector<Question>& questions, const std::vector<Batch>&
     for (const auto& [name, comparison] : comparisons) {
       const auto& row = *row_named(comparison, question.activation);
       ++verdicts[verdict_word(row.finding.judgement.verdict)];
-      layout.columns[0].cells.push_back(question.activation + " against " + question.against);
+      layout.columns[0].cells.push_back(phrase("{} against {}", question.activation, question.against));
       layout.columns[1].cells.push_back(name);
       layout.columns[2].cells.push_back(with_interval(row.difference, comparison));
       layout.columns[3].cells.push_back(verdict_text(row));

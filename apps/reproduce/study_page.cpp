@@ -46,8 +46,9 @@ Parts parts_of(const StudyReport& report, const std::vector<NamedComparison>& co
     if (batch.records.empty()) parts.summary.facts.emplace_back(batch.name, batch.missing);
   }
   const auto outcomes = outcome_table(report.outcomes);
+  const auto found = answers(report.questions, report.batches);
   if (!report.found.empty()) parts.others.push_back({"What others found", report.found});
-  if (!report.answers.best.empty()) parts.others.push_back({report.answers.title, "", report.answers});
+  if (!found.best.empty()) parts.others.push_back({found.title, "", found});
   if (!report.differ.empty()) parts.others.push_back({"Why ours may differ", report.differ});
   if (!outcomes.best.empty()) parts.others.push_back({outcomes.title, "", outcomes});
   return parts;
@@ -86,7 +87,7 @@ std::string as_html(const StudyReport& report, const Parts& parts,
     introduction += table.best.empty() ? html::element("p", text)
                                        : html::definitions(table.facts) + html::wide(html::table(table));
   }
-  return html_page(report.title, comparisons, origins_of(report.batches), introduction);
+  return html_page(report.title, comparisons, origins_of(report.batches), introduction, spoken_language());
 }
 
 }  // namespace
@@ -112,12 +113,13 @@ StudyReport report_of(const Study& study, Size size, const std::filesystem::path
                       const Judging& judging) {
   StudyReport report{study.title, study.found, study.differ, study_batches(study, size, output),
                      {},          {},          judging};
-  report.answers = answers(study.questions, report.batches);
+  report.questions = study.questions;
   report.outcomes = check_expectations(study, size, report.batches);
   return report;
 }
 
-std::string write_report(const StudyReport& report, const std::string& format) {
+std::string write_report(const StudyReport& report, const std::string& format, Language language) {
+  const Speaking speaking(format == "html" ? language : Language::english);
   const auto named = named_comparisons(report.batches, report.judging);
   if (named.empty()) {
     std::vector<std::string> folders;

@@ -10,6 +10,7 @@
 #include "lib/core/text.h"
 #include "lib/report/facts.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 namespace {
@@ -38,7 +39,7 @@ std::vector<std::string> ordered_activations(const std::vector<NamedComparison>&
 }
 
 std::string metric_text(const ComparisonRow& row, const MetricScale& scale) {
-  if (row.metric.count == 0) return fmt::format("{} diverged", row.diverged);
+  if (row.metric.count == 0) return phrase("{} diverged", row.diverged);
   return fmt::format("{} ± {}{}", scale.text(row.metric.mean), scale.text(row.metric.half_width()),
                      row.best ? " *" : "");
 }
@@ -47,14 +48,14 @@ std::string metric_text(const ComparisonRow& row, const MetricScale& scale) {
 std::pair<std::string, std::string> fact(const NamedComparison& named) {
   const auto& [name, comparison] = named;
   const auto scale = metric_scale(comparison);
-  return {name,
-          fmt::format("{} on {}: {} train and {} test examples, {} seeds, baseline {}; a difference of {} "
-                      "{}matters in practice",
-                      comparison.model, comparison.dataset,
-                      thousands(comparison.dataset_counts.value("train", 0L)),
-                      thousands(comparison.dataset_counts.value("test", 0L)), comparison.seeds.size(),
-                      comparison.baseline, fmt::format("{:g}", comparison.yardstick.threshold * scale.factor),
-                      scale.factor == 100 ? "percentage points " : "")};
+  return {
+      name,
+      phrase(
+          std::string("{} on {}: {} train and {} test examples, {} seeds, baseline {}; a difference of {} ") +
+              (scale.factor == 100 ? "percentage points " : "") + "matters in practice",
+          comparison.model, comparison.dataset, thousands(comparison.dataset_counts.value("train", 0L)),
+          thousands(comparison.dataset_counts.value("test", 0L)), comparison.seeds.size(),
+          comparison.baseline, fmt::format("{:g}", comparison.yardstick.threshold * scale.factor))};
 }
 
 }  // namespace
@@ -62,7 +63,7 @@ std::pair<std::string, std::string> fact(const NamedComparison& named) {
 std::string verdict_text(const ComparisonRow& row) {
   if (row.is_baseline) return "baseline";
   const auto word = verdict_word(row.finding.judgement.verdict);
-  return row.finding.pairs_needed ? fmt::format("{} ({})", word, *row.finding.pairs_needed) : word;
+  return row.finding.pairs_needed ? phrase(word + " ({})", *row.finding.pairs_needed) : word;
 }
 
 Layout summarise(const std::string& title, const std::vector<NamedComparison>& comparisons) {
@@ -85,9 +86,9 @@ Layout summarise(const std::string& title, const std::vector<NamedComparison>& c
     }
     for (const auto& floor : comparison.noise_floors) {
       layout.facts.emplace_back(
-          "", fmt::format("noise floor: {} and {} are one function; they differ by {} here, {}", floor.first,
-                          floor.second, scale.text(floor.difference.mean, true),
-                          to_string(floor.finding.judgement.verdict)));
+          "", phrase("noise floor: {} and {} are one function; they differ by {} here, {}", floor.first,
+                     floor.second, scale.text(floor.difference.mean, true),
+                     said(to_string(floor.finding.judgement.verdict))));
     }
     layout.columns.push_back(std::move(metric));
     layout.columns.push_back(std::move(verdict));

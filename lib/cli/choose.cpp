@@ -36,7 +36,7 @@ long look_at_or_after(long seeds) {
 
 class Chooser {
  public:
-  explicit Chooser(const Question& question)
+  explicit Chooser(const ChoicePlan& question)
       : question_(question),
         plan_{question.task, question.flags, {}, std::nullopt},
         times_(question.task, question.data),
@@ -67,15 +67,18 @@ class Chooser {
   /// What an earlier call left; its failed runs are done again.
   void load_records() {
     const auto complain = [](const std::string& why) { std::cerr << why << ": that run is done again\n"; };
+    std::set<nlohmann::json> kept;
     for (size_t activation = 0; activation < question_.runs.size(); ++activation) {
       for (long run = 0;; ++run) {
         const auto wanted = spec(activation, run);
         auto record = plan_.store().find(wanted.run_id(), complain);
         if (!record || record->status == RunStatus::failed) break;
         times_.learn(wanted, *record);
+        kept.insert(*record->environment);
         records_[wanted.run_id()] = std::move(*record);
       }
     }
+    warn_of_mixture(kept, question_.runs.front());
   }
 
   /// Judges all records that there are.
@@ -308,7 +311,7 @@ class Chooser {
     if (!train.empty()) text << "\nTo train it:\n\n    " << train << '\n';
   }
 
-  const Question& question_;
+  const ChoicePlan& question_;
   const GridPlan plan_;
   RunTimes times_;
   std::map<std::string, RunRecord> records_;  // by run-id
@@ -322,6 +325,6 @@ class Chooser {
 
 }  // namespace
 
-int choose(const Question& question) { return Chooser(question).run(); }
+int choose(const ChoicePlan& question) { return Chooser(question).run(); }
 
 }  // namespace actlab

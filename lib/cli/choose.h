@@ -11,7 +11,7 @@
 namespace actlab {
 
 /// What `choose` is asked.
-struct Question {
+struct ChoicePlan {
   const Task& task;
   const Flags& flags;  // how runs are done and shown
   Dataset data;
@@ -25,6 +25,6 @@ struct Question {
 /// Spends the budget on runs until every activation has a verdict against the baseline (docs/choose.md),
 /// prints what is known after each round on standard error, and at the end the advice and the table. Returns
 /// the exit code. count_interrupts() must have been called.
-int choose(const Question& question);
+int choose(const ChoicePlan& question);
 
 }  // namespace actlab

@@ -220,8 +220,8 @@ int Domain::choose() {
   keep_command();
   count_interrupts();
   const auto train = [&](const std::string& activation) {
-    return fmt::format("{} --activation '{}' --save {}.actlab", program_.command_line_of("train"), activation,
-                       parse_spec(activation).name);
+    return program_.command_line_of("train") + " " +
+           shell_text({"--activation", activation, "--save", parse_spec(activation).name + ".actlab"});
   };
   auto runs = make_grid(experiment, task_, data, request(flags_));
   return actlab::choose({task_, flags_, std::move(data), std::move(runs), by, budget, train});
@@ -311,6 +311,16 @@ int Domain::evaluate() {
   return 0;
 }
 
+/// Thresholds and metrics of one task say nothing about the runs of another.
+void Domain::check_task(const std::vector<RunRecord>& records, const std::string& directory) const {
+  for (const auto& record : records) {
+    if (record.task == task_.name()) continue;
+    throw data_error("a record belongs to another program",
+                     fmt::format("{}, run {}: {}", directory, record.run_id, record.task), task_.name(),
+                     "`reproduce report` compares runs of any program");
+  }
+}
+
 int Domain::report() {
   check_format(flags_.format, comparison_format_names());
   const bool html = flags_.format == "html";
@@ -322,12 +332,17 @@ int Domain::report() {
   std::vector<Origin> origins;
   for (const auto& directory : directories_) {
     auto records = Store(directory).load_all([](const std::string& why) { say(why + ": left out"); });
+    check_task(records, directory);
     if (html) {
       origins.push_back(origin_of(directory));
     } else if (!page_.empty()) {
       sections.push_back(section_of(directory, comparisons(records)));
     }
-    std::move(records.begin(), records.end(), std::back_inserter(all));
+    if (all.empty()) {
+      all = std::move(records);
+    } else {
+      std::move(records.begin(), records.end(), std::back_inserter(all));
+    }
   }
   if (all.empty())
     throw data_error("there are no records", join(directories_), "output folders of `compare`");

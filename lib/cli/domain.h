@@ -39,6 +39,7 @@ class Domain {
   void prepare_folders() const;
   void keep_command() const;
   std::vector<Comparison> comparisons(const std::vector<RunRecord>& records) const;
+  void check_task(const std::vector<RunRecord>& records, const std::string& directory) const;
 
   const Task& task_;
   Program program_;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "lib/cli/progress.h"
+#include "lib/experiment/environments.h"
 #include "lib/experiment/run_one.h"
 #include "lib/metrics/names.h"
 
@@ -17,11 +18,17 @@ namespace {
 /// The runs that still have to be done: no record, a damaged one, or one of a failure that may not come back.
 std::vector<RunSpec> without_record(const std::vector<RunSpec>& specs, const GridPlan& plan) {
   std::vector<RunSpec> missing;
+  std::set<nlohmann::json> kept;
   for (const auto& spec : specs) {
     const auto record = plan.store().find(
         spec.run_id(), [](const std::string& why) { std::cerr << why << ": that run is done again\n"; });
-    if (plan.flags.fresh || !record || record->status == RunStatus::failed) missing.push_back(spec);
+    if (plan.flags.fresh || !record || record->status == RunStatus::failed) {
+      missing.push_back(spec);
+    } else {
+      kept.insert(*record->environment);
+    }
   }
+  if (!missing.empty()) warn_of_mixture(kept, missing.front());
   return missing;
 }
 
@@ -76,6 +83,18 @@ std::vector<RunSpec> GridPlan::at_chosen_rates(const std::vector<RunSpec>& runs)
   const auto metric = task.primary_metric();
   const auto find = [&](const std::string& run_id) { return store().find(run_id, [](const auto&) {}); };
   return actlab::at_chosen_rates(runs, *tuning, find, metric, larger_is_better(metric));
+}
+
+void warn_of_mixture(const std::set<nlohmann::json>& kept, const RunSpec& next) {
+  if (kept.empty()) return;
+  auto environments = kept;
+  environments.insert(*start_record(next).environment);
+  const auto differences = differences_of(environments);
+  if (differences.empty()) return;
+  std::cerr
+      << "warning: records that are there and runs to come differ in " << differences
+      << "\n  their times do not compare, and metrics may differ by rounding: another --output keeps them "
+         "apart\n";
 }
 
 PoolResult run_grid(const GridPlan& plan) {

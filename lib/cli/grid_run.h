@@ -1,6 +1,9 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "lib/cli/flags.h"
@@ -30,5 +33,8 @@ PoolResult run_grid(const GridPlan& plan);
 
 /// --dry-run: lists those runs and estimates their time.
 void list_grid(const GridPlan& plan, const Dataset& data);
+
+/// Says so where records that stay were made in another environment than the runs to come will be.
+void warn_of_mixture(const std::set<nlohmann::json>& kept, const RunSpec& next);
 
 }  // namespace actlab

@@ -161,7 +161,9 @@ int Program::parse_and_run(const std::vector<std::string>& arguments) {
 
 int Program::run(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  command_line_ = join({app_.get_name(), join(arguments, " ")}, " ");
+  auto words = arguments;
+  words.insert(words.begin(), app_.get_name());
+  command_line_ = shell_text(words);
   try {
     return parse_and_run(arguments);
   } catch (const Error& problem) {

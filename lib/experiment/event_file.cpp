@@ -78,17 +78,18 @@ fs::path fresh_file(const fs::path& folder, const std::string& run_id) {
 
 }  // namespace
 
-EventFile::EventFile(const fs::path& file) : file_(file), stream_(file, std::ios::binary | std::ios::trunc) {
+EventWriter::EventWriter(const fs::path& file)
+    : file_(file), stream_(file, std::ios::binary | std::ios::trunc) {
   write(event_now() + text_field(3, "brain.Event:2"));  // file_version
 }
 
-void EventFile::add(long step, const std::map<std::string, double>& scalars) {
+void EventWriter::add(long step, const std::map<std::string, double>& scalars) {
   std::string summary;
   for (const auto& [tag, value] : scalars) summary += text_field(1, scalar(tag, value));
   write(event_now() + key(2, whole) + varint(static_cast<uint64_t>(step)) + text_field(5, summary));
 }
 
-void EventFile::write(const std::string& event) {
+void EventWriter::write(const std::string& event) {
   const auto length = bytes_of(static_cast<uint64_t>(event.size()));
   stream_ << length + bytes_of(masked_crc(length)) + event + bytes_of(masked_crc(event));
   stream_.flush();

@@ -12,10 +12,10 @@ namespace actlab {
 /// A file of scalars as TensorBoard reads it: records of TFRecord (length, masked CRC-32C of it, data, masked
 /// CRC-32C of them), each an Event protobuf. Everything added is on its way to the disk at once, so a killed
 /// program leaves a file that ends with the last whole event or in the middle of one, which readers skip.
-class EventFile {
+class EventWriter {
  public:
   /// Throws a data error that names the file when it cannot be written.
-  explicit EventFile(const std::filesystem::path& file);
+  explicit EventWriter(const std::filesystem::path& file);
 
   /// One event: a value for each tag at this step. The same error.
   void add(long step, const std::map<std::string, double>& scalars);
@@ -41,7 +41,7 @@ class RunEvents {
   void end(const RunRecord& record);
 
  private:
-  EventFile file_;
+  EventWriter file_;
   double seconds_ = 0;
   long last_epoch_ = 0;
 };

@@ -10,10 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int schema = 1;
-
 json to_json(const SiteProbe& probe) {
-  return {{"site", probe.site},
+  return {{"site", probe.site.text()},
           {"epoch", probe.epoch},
           {"gradient_norm", probe.gradient_norm},
           {"dead_fraction", probe.dead_fraction},
@@ -25,7 +23,7 @@ json to_json(const SiteProbe& probe) {
 
 SiteProbe probe_from_json(const json& value) {
   SiteProbe probe;
-  probe.site = value.at("site");
+  probe.site = value.at("site").get<std::string>();
   probe.epoch = value.at("epoch");
   probe.gradient_norm = number_or_nan(value.at("gradient_norm"));
   probe.dead_fraction = number_or_nan(value.at("dead_fraction"));
@@ -42,28 +40,22 @@ MetricValues metrics_from_json(const json& values) {
   return metrics;
 }
 
-RunRecord read_record(const json& value) {
-  RunRecord record;
-  record.run_id = value.at("run_id");
-  record.status = status_from_name(value.at("status"));
-  record.error = value.at("error");
-  record.task = value.at("task");
-  record.dataset = value.at("dataset");
-  record.model = value.at("model");
-  record.activation = value.at("activation");
-  record.seed = value.at("seed");
-  record.hyperparameters = value.at("hyperparameters");
-  record.tuning = value.value("tuning", json::object());
-  record.validation = metrics_from_json(value.at("metrics").at("validation"));
-  record.test = metrics_from_json(value.at("metrics").at("test"));
-  record.history = value.at("history");
-  for (const auto& probe : value.at("probes")) record.probes.push_back(probe_from_json(probe));
-  const auto& timing = value.at("timing");
-  record.train_seconds = number_or_nan(timing.at("train_seconds"));
-  record.samples_per_second = number_or_nan(timing.at("samples_per_second"));
-  record.peak_memory_bytes = timing.at("peak_memory_bytes");
-  record.environment = value.at("environment");
-  return record;
+History history_from_json(const json& epochs) {
+  History history;
+  for (const auto& epoch : epochs) {
+    History::Row row = {{"epoch", epoch.at("epoch").get<double>()}};
+    for (const auto& [figure, value] : epoch.items()) row.emplace_back(figure, number_or_nan(value));
+    history.add(row);
+  }
+  return history;
+}
+
+/// What is read on its own of a value that else many records share; the rest of it.
+json take_out(const json& value, const char* key, json* own) {
+  auto rest = value;
+  *own = value.value(key, *own);
+  rest.erase(key);
+  return rest;
 }
 
 }  // namespace
@@ -158,7 +150,7 @@ std::string RunSpec::run_id() const {
 json to_json(const RunRecord& record) {
   json probes = json::array();
   for (const auto& probe : record.probes) probes.push_back(to_json(probe));
-  json value = {{"schema", schema},
+  json value = {{"schema", record_schema},
                 {"run_id", record.run_id},
                 {"status", status_name(record.status)},
                 {"error", record.error},
@@ -176,18 +168,46 @@ json to_json(const RunRecord& record) {
                   {"samples_per_second", record.samples_per_second},
                   {"peak_memory_bytes", record.peak_memory_bytes}}},
                 {"environment", record.environment}};
-  if (!record.tuning.empty()) value["tuning"] = record.tuning;
+  value["activation"]["learned"] = record.learned;
+  value["environment"]["started_at"] = record.started_at;
+  if (!record.tuning->empty()) value["tuning"] = record.tuning;
   return value;
+}
+
+void read_own_fields(RunRecord& record, const json& value) {
+  record.run_id = value.at("run_id");
+  record.status = status_from_name(value.at("status"));
+  record.error = value.at("error");
+  record.task = value.at("task");
+  record.seed = value.at("seed");
+  record.validation = metrics_from_json(value.at("metrics").at("validation"));
+  record.test = metrics_from_json(value.at("metrics").at("test"));
+  const auto& timing = value.at("timing");
+  record.train_seconds = number_or_nan(timing.at("train_seconds"));
+  record.samples_per_second = number_or_nan(timing.at("samples_per_second"));
+  record.peak_memory_bytes = timing.at("peak_memory_bytes");
 }
 
 RunRecord record_from_json(const json& value, const std::string& place) {
   try {
-    if (value.at("schema") != schema) {
+    if (value.at("schema") != record_schema) {
       throw data_error("a record has a schema that this version does not read",
                        place + ": " + value["schema"].dump(), "schema 1",
                        "use the version of ActLab that wrote it");
     }
-    return read_record(value);
+    RunRecord record;
+    read_own_fields(record, value);
+    json started_at = "";
+    record.dataset = value.at("dataset");
+    record.model = value.at("model");
+    record.activation = take_out(value.at("activation"), "learned", &record.learned);
+    record.hyperparameters = value.at("hyperparameters");
+    record.tuning = value.value("tuning", json::object());
+    record.history = history_from_json(value.at("history"));
+    for (const auto& probe : value.at("probes")) record.probes.push_back(probe_from_json(probe));
+    record.environment = take_out(value.at("environment"), "started_at", &started_at);
+    record.started_at = started_at;
+    return record;
   } catch (const json::exception& problem) {
     throw data_error("a record is damaged", place + ": " + problem.what(), "a record of schema 1",
                      "delete the file; the next call does that run again");

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "lib/core/spec.h"
+#include "lib/experiment/history.h"
+#include "lib/experiment/shared_json.h"
 #include "lib/training/trainer.h"
 
 namespace actlab {
@@ -38,22 +40,24 @@ struct RunRecord {
   RunStatus status = RunStatus::ok;
   std::string error;
   std::string task;
-  nlohmann::json dataset;     // name, fingerprint, note, train, validation, test (counts)
-  nlohmann::json model;       // name, arguments, parameters
-  nlohmann::json activation;  // name, arguments, text, learned
+  SharedJson dataset;     // name, fingerprint, note, train, validation, test (counts)
+  SharedJson model;       // name, arguments, parameters
+  SharedJson activation;  // name, arguments, text
+  nlohmann::json learned = nlohmann::json::object();  // what became of learned activation parameters, by path
   long seed = 0;
-  nlohmann::json hyperparameters;
-  nlohmann::json tuning = nlohmann::json::object();  // RunSpec::tuning
-  MetricValues validation;                           // at the selected epoch
-  MetricValues test;                                 // measured once, of the selected epoch; never of a trial
-  nlohmann::json history = nlohmann::json::array();
+  SharedJson hyperparameters;
+  SharedJson tuning;        // RunSpec::tuning
+  MetricValues validation;  // at the selected epoch
+  MetricValues test;        // measured once, of the selected epoch; never of a trial
+  History history;
   std::vector<SiteProbe> probes;
   double train_seconds = 0;
   double samples_per_second = 0;
   long peak_memory_bytes = 0;
-  nlohmann::json environment = nlohmann::json::object();
+  SharedJson environment;  // versions, machine, threads, device, kernels
+  std::string started_at;  // 2026-01-31T12:00:00Z
 
-  bool is_trial() const { return tuning.contains("trial"); }
+  bool is_trial() const { return tuning->contains("trial"); }
 };
 
 nlohmann::json to_json(const Hyperparameters& hyper);
@@ -61,6 +65,11 @@ Hyperparameters hyperparameters_from_json(const nlohmann::json& json);
 nlohmann::json to_json(const RunSpec& spec);
 RunSpec run_spec_from_json(const nlohmann::json& json);
 nlohmann::json to_json(const RunRecord& record);
+
+constexpr int record_schema = 1;
+
+/// Fills in what is neither shared with other records nor long: id, status, seed, metrics, times.
+void read_own_fields(RunRecord& record, const nlohmann::json& value);
 
 /// Throws a data error when the JSON is no record of schema 1; `place` names the file.
 RunRecord record_from_json(const nlohmann::json& json, const std::string& place);

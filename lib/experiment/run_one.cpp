@@ -76,18 +76,11 @@ std::shared_ptr<Network> build_initialised(const Task& task, const Dataset& data
   return network;
 }
 
-nlohmann::json to_json(const EpochResult& epoch) {
-  nlohmann::json line = {
-      {"epoch", epoch.epoch}, {"lr", epoch.lr}, {"train_loss", epoch.train_loss}, {"seconds", epoch.seconds}};
-  for (const auto& [name, value] : epoch.validation) line["validation_" + name] = value;
-  return line;
-}
-
 void fill_from_training(RunRecord& record, const TrainingResult& result) {
   record.status = result.diverged ? RunStatus::diverged : RunStatus::ok;
   record.error = result.error;
   for (const auto& epoch : result.history) {
-    record.history.push_back(to_json(epoch));
+    record.history.add(epoch);
     if (epoch.epoch == result.best_epoch) record.validation = epoch.validation;
   }
   record.probes = result.probes;
@@ -111,7 +104,7 @@ void train_and_test(RunRecord& record, const Task& task, const Dataset& data, co
   const TrainingOptions options{device, spec.seed, spec.probes, hooks.on_epoch};
   fill_from_training(record,
                      train(*network, train_examples, validation_examples, objective, spec.hyper, options));
-  record.activation["learned"] = learned_values(*network);
+  record.learned = learned_values(*network);
   if (record.status != RunStatus::ok || spec.is_trial()) return;
   if (hooks.on_trained) hooks.on_trained(*network);
   record.test = evaluate(*network, data.test, objective, device);
@@ -126,10 +119,8 @@ RunRecord start_record(const RunSpec& spec) {
   record.task = spec.task;
   record.dataset = spec.dataset;
   record.model = {{"name", spec.model.name}, {"arguments", spec.model.arguments}, {"parameters", 0}};
-  record.activation = {{"name", activation.name},
-                       {"arguments", activation.arguments},
-                       {"text", spec.activation},
-                       {"learned", nlohmann::json::object()}};
+  record.activation = {
+      {"name", activation.name}, {"arguments", activation.arguments}, {"text", spec.activation}};
   record.seed = spec.seed;
   record.hyperparameters = to_json(spec.hyper);
   record.tuning = spec.tuning;
@@ -137,7 +128,7 @@ RunRecord start_record(const RunSpec& spec) {
   record.environment["device"] = spec.device;
   record.environment["dtype"] = spec.hyper.dtype;
   record.environment["kernels"] = spec.hyper.kernels;
-  record.environment["started_at"] = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  record.started_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   return record;
 }
 

@@ -1,26 +1,59 @@
 #include "lib/experiment/store.h"
 
 #include <algorithm>
+#include <future>
+#include <thread>
+#include <tuple>
 
 #include "lib/core/error.h"
 #include "lib/core/files.h"
+#include "lib/experiment/record_reader.h"
 
 namespace actlab {
 namespace fs = std::filesystem;
 namespace {
 
-std::optional<RunRecord> read_record(const fs::path& file, const Complaint& complain) {
+std::optional<RunRecord> read_record(RunRecordReader& reader, const fs::path& file,
+                                     const Complaint& complain) {
   try {
-    const auto json = nlohmann::json::parse(read_file(file));
-    auto record = record_from_json(json, file.string());
+    auto record = reader.read(read_file(file), file.string());
     if (record.run_id == file.stem().string()) return record;
     complain(file.string() + " holds the record of another run (" + record.run_id + ")");
-  } catch (const nlohmann::json::exception& problem) {
-    complain(file.string() + " is damaged (" + problem.what() + ")");
   } catch (const Error& problem) {
     complain(problem.what());
   }
   return std::nullopt;
+}
+
+/// What one thread reads.
+struct Part {
+  std::vector<RunRecord> records;
+  std::vector<std::string> complaints;
+};
+
+Part read_part(const std::vector<fs::path>& files, size_t first, size_t end) {
+  Part part;
+  RunRecordReader reader;
+  part.records.reserve(end - first);
+  for (size_t i = first; i < end; ++i) {
+    auto record = read_record(reader, files[i], [&](const auto& why) { part.complaints.push_back(why); });
+    if (record) part.records.push_back(std::move(*record));
+  }
+  return part;
+}
+
+/// All of them, each thread an equal part.
+std::vector<Part> read_parts(const std::vector<fs::path>& files) {
+  constexpr size_t worth_a_thread = 500;
+  const size_t threads = std::max(1U, std::thread::hardware_concurrency());
+  const size_t count = std::min(threads, 1 + files.size() / worth_a_thread);
+  std::vector<std::future<Part>> reading;
+  for (size_t i = 0; i < count; ++i)
+    reading.push_back(std::async(std::launch::async, read_part, std::cref(files), files.size() * i / count,
+                                 files.size() * (i + 1) / count));
+  std::vector<Part> parts;
+  for (auto& part : reading) parts.push_back(part.get());
+  return parts;
 }
 
 }  // namespace
@@ -34,7 +67,8 @@ void Store::save(const RunRecord& record) const {
 std::optional<RunRecord> Store::find(const std::string& run_id, const Complaint& complain) const {
   const auto file = file_of(run_id);
   if (!fs::exists(file)) return std::nullopt;
-  return read_record(file, complain);
+  RunRecordReader reader;
+  return read_record(reader, file, complain);
 }
 
 std::vector<RunRecord> Store::load_all(const Complaint& complain) const {
@@ -48,14 +82,14 @@ std::vector<RunRecord> Store::load_all(const Complaint& complain) const {
                      error.message() + ": check the path");
   }
   std::vector<RunRecord> records;
-  for (const auto& file : files) {
-    if (auto record = read_record(file, complain)) records.push_back(std::move(*record));
+  records.reserve(files.size());
+  for (auto& part : read_parts(files)) {
+    for (const auto& complaint : part.complaints) complain(complaint);
+    std::move(part.records.begin(), part.records.end(), std::back_inserter(records));
   }
-  const auto start = [](const RunRecord& record) {
-    return std::make_pair(record.environment.value("started_at", ""), record.run_id);
-  };
-  std::sort(records.begin(), records.end(),
-            [&](const auto& a, const auto& b) { return start(a) < start(b); });
+  std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.started_at, a.run_id) < std::tie(b.started_at, b.run_id);
+  });
   return records;
 }
 

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
+#include <utility>
 
 #include "lib/report/scale.h"
 #include "lib/report/text.h"
@@ -26,14 +29,14 @@ class ChartWriter {
 
   std::string write() const {
     // Bands lie below all curves, and places that answer to the pointer above them.
-    std::string bands, curves, notes;
+    std::string bands, curves;
     for (const auto& series : chart_.series) {
       bands += band(series);
       curves += curve(series);
-      notes += this->notes(series);
     }
     curves = bands + curves;
-    if (!notes.empty()) curves += "<g fill=\"none\" pointer-events=\"all\">\n" + notes + "</g>\n";
+    if (const auto notes = this->notes(); !notes.empty())
+      curves += "<g fill=\"none\" pointer-events=\"all\">\n" + notes + "</g>\n";
     return labels() + axes() +
            // A nested document cuts off what lies outside, without an id that other pictures might share.
            fmt::format("<svg x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\">\n{}</svg>\n",
@@ -61,19 +64,24 @@ class ChartWriter {
   }
 
   std::string axes() const {
-    std::string text;
     const double bottom = area_.top + area_.height, right = area_.left + area_.width;
-    const auto colour = fmt::format(" fill=\"{}\"", looks_.inks.faint);
+    std::map<std::string, std::string> lines;  // by colour
+    std::string below, beside;
     for (const auto& tick : scales_.x.ticks(std::lround(area_.width / 60))) {
       const double x = area_.left + scales_.x.place(tick.value) * area_.width;
-      text += line(x, area_.top, x, bottom, colour_of(tick, chart_.x)) +
-              text_at(inside(x, tick.label), bottom + 17, "middle", tick.label, colour);
+      lines[colour_of(tick, chart_.x)] += path({{x, area_.top}, {x, bottom}});
+      below += text_at(inside(x, tick.label), bottom + 17, "", tick.label);
     }
     for (const auto& tick : y_ticks_) {
       const double y = bottom - scales_.y.place(tick.value) * area_.height;
-      text += line(area_.left, y, right, y, colour_of(tick, chart_.y)) +
-              text_at(area_.left - 6, y + 4.5, "end", tick.label, colour);
+      lines[colour_of(tick, chart_.y)] += path({{area_.left, y}, {right, y}});
+      beside += text_at(area_.left - 6, y + 4.5, "", tick.label);
     }
+    std::string text;
+    for (const auto& [colour, outline] : lines)
+      text += fmt::format("<path d=\"{}\" stroke=\"{}\"/>\n", outline, colour);
+    for (const auto& [anchor, labels] : {std::pair("middle", below), std::pair("end", beside)})
+      text += fmt::format("<g text-anchor=\"{}\" fill=\"{}\">\n{}</g>\n", anchor, looks_.inks.faint, labels);
     return text;
   }
 
@@ -185,16 +193,50 @@ class ChartWriter {
     return text;
   }
 
-  /// Where the pointer finds the notes.
-  std::string notes(const Series& series) const {
+  struct Note {
+    Place here;
     std::string text;
-    for (const auto& point : series.points) {
-      const auto here = place(point);
-      if (point.note.empty() || !exists(here)) continue;
-      text += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"7\"><title>{}</title></circle>\n",
-                          coordinate(here.x), coordinate(here.y), markup_escaped(point.note));
+  };
+
+  /// Where the pointer finds the notes. Curves that have a point at the same place along the axis answer
+  /// together, in a stripe around it; other points each in a disc.
+  std::string notes() const {
+    std::map<double, std::vector<Note>> stripes;
+    std::string text, discs;
+    for (const auto& series : chart_.series) {
+      for (const auto& point : series.points) {
+        const auto here = place(point);
+        if (point.note.empty() || !exists(here)) continue;
+        const Note note{here, markup_escaped(point.note)};
+        if (series.shape == SeriesShape::points)
+          discs += disc(note);
+        else
+          stripes[std::round(here.x)].push_back(note);
+      }
     }
-    return text;
+    for (auto stripe = stripes.begin(); stripe != stripes.end(); ++stripe) {
+      const auto& [x, notes] = *stripe;
+      const bool first = stripe == stripes.begin(), last = std::next(stripe) == stripes.end();
+      const double left = first ? 0 : (std::prev(stripe)->first + x) / 2;
+      const double right = last ? area_.width : (x + std::next(stripe)->first) / 2;
+      if (notes.size() == 1)
+        discs += disc(notes.front());
+      else
+        text += stripe_of(left, right, notes);
+    }
+    return text + discs;
+  }
+
+  static std::string disc(const Note& note) {
+    return fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"7\"><title>{}</title></circle>\n",
+                       coordinate(note.here.x), coordinate(note.here.y), note.text);
+  }
+
+  std::string stripe_of(double left, double right, const std::vector<Note>& notes) const {
+    std::string lines;
+    for (const auto& note : notes) lines += (lines.empty() ? "" : "\n") + note.text;
+    return fmt::format("<rect x=\"{}\" width=\"{}\" height=\"{}\"><title>{}</title></rect>\n",
+                       coordinate(left), coordinate(right - left), coordinate(area_.height), lines);
   }
 
   const Chart& chart_;

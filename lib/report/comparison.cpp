@@ -6,6 +6,7 @@
 #include <set>
 
 #include "lib/activations/catalogue.h"
+#include "lib/core/error.h"
 #include "lib/report/pace.h"
 #include "lib/report/rates.h"
 #include "lib/report/run_figures.h"
@@ -20,10 +21,28 @@ const Runs& choose_baseline(const Setting& setting, const std::string& wanted) {
   return relu == nullptr ? setting.front() : *relu;
 }
 
+const MetricValues& values_of(const RunRecord& run, const Yardstick& yardstick) {
+  return yardstick.method == Method::once_on_test_data ? run.test : run.validation;
+}
+
 /// What a run is judged by.
 double figure_of(const RunRecord& run, const Yardstick& yardstick) {
-  const bool on_test = yardstick.method == Method::once_on_test_data;
-  return metric_of(on_test ? run.test : run.validation, yardstick.metric);
+  return metric_of(values_of(run, yardstick), yardstick.metric);
+}
+
+/// Runs without the metric beside others that have it would be compared by what happens to be there.
+void check_metric(const std::vector<const RunRecord*>& records, const Yardstick& yardstick) {
+  const RunRecord* without = nullptr;
+  bool is_known = false;
+  for (const auto* run : records) {
+    if (run->status != RunStatus::ok || run->is_trial()) continue;
+    const bool has = values_of(*run, yardstick).count(yardstick.metric) > 0;
+    is_known = is_known || has;
+    if (!has) without = run;
+  }
+  if (!is_known || without == nullptr) return;  // a metric that nobody knows is named with the nearest
+  throw data_error("a record lacks the metric", without->run_id + " on " + yardstick.part() + " data",
+                   yardstick.metric, "do that run again, or choose a metric that all records have");
 }
 
 /// A run that was trained to the end but whose metric is not finite is of no more use than a diverged one.
@@ -77,7 +96,7 @@ VerdictRule rule_for(const Yardstick& yardstick, const Runs& runs) {
   constexpr double rounding = 1e-9;  // of a metric that is no share of the examples
   double examples = 1;               // a run that failed may not know how many there are
   for (const auto& [seed, run] : runs.by_seed)
-    examples = std::max(examples, run->dataset.value(yardstick.part(), 1.0));
+    examples = std::max(examples, run->dataset->value(yardstick.part(), 1.0));
   return {yardstick.threshold, is_share(yardstick.metric) ? 1 / examples : rounding};
 }
 
@@ -130,8 +149,8 @@ ComparisonRow make_row(const Runs& runs, const Yardstick& yardstick) {
     row.ok += status == RunStatus::ok;
     row.diverged += status == RunStatus::diverged;
     row.failed += status == RunStatus::failed;
-    row.lr_at_end = is_end(runs.lr, run->tuning);
-    row.parameters = std::max(row.parameters, run->model.value("parameters", 0L));
+    row.lr_at_end = is_end(runs.lr, *run->tuning);
+    row.parameters = std::max(row.parameters, run->model->value("parameters", 0L));
   }
   row.metric = t_interval(values);
   row.test = t_interval(on_test);
@@ -247,23 +266,21 @@ Comparison describe(const Setting& setting) {
     for (const auto& [seed, run] : runs.by_seed) {
       if (known == nullptr || run->status < known->status) known = run;
       seeds.insert(seed);
-      auto environment = run->environment;
-      environment.erase("started_at");
-      environments.insert(environment);
+      environments.insert(*run->environment);
       ++comparison.runs;
       comparison.train_seconds += std::isnan(run->train_seconds) ? 0 : run->train_seconds;
     }
   }
   comparison.task = known->task;
-  comparison.dataset = known->dataset.at("name");
-  comparison.fingerprint = known->dataset.at("fingerprint");
-  comparison.note = known->dataset.value("note", "");
+  comparison.dataset = known->dataset->at("name");
+  comparison.fingerprint = known->dataset->at("fingerprint");
+  comparison.note = known->dataset->value("note", "");
   comparison.model = model_text(*known);
   for (const auto* split : {"train", "validation", "test"}) {
-    if (known->dataset.contains(split)) comparison.dataset_counts[split] = known->dataset[split];
+    if (known->dataset->contains(split)) comparison.dataset_counts[split] = known->dataset->at(split);
   }
   comparison.hyperparameters = held_equal(*known);
-  comparison.tuning = known->tuning;
+  comparison.tuning = *known->tuning;
   comparison.seeds.assign(seeds.begin(), seeds.end());
   comparison.environments = environments;
   return comparison;
@@ -272,7 +289,7 @@ Comparison describe(const Setting& setting) {
 /// What the generator of the data says that any model can expect; NaN where nobody knows.
 double best_possible(const Setting& setting, const std::string& metric) {
   const auto& dataset = setting.front().by_seed.begin()->second->dataset;
-  return dataset.value("ceiling", nlohmann::json::object())
+  return dataset->value("ceiling", nlohmann::json::object())
       .value(metric, std::numeric_limits<double>::quiet_NaN());
 }
 
@@ -284,6 +301,14 @@ bool is_share(const std::string& metric) {
 
 std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std::string& baseline,
                                 const Yardstick& yardstick) {
+  std::vector<const RunRecord*> all;
+  for (const auto& run : records) all.push_back(&run);
+  return compare_runs(all, baseline, yardstick);
+}
+
+std::vector<Comparison> compare_runs(const std::vector<const RunRecord*>& records,
+                                     const std::string& baseline, const Yardstick& yardstick) {
+  check_metric(records, yardstick);
   std::vector<Comparison> comparisons;
   const RateSearch rates(records);
   for (const auto& setting : group(records)) {

@@ -161,9 +161,13 @@ struct Comparison {
 /// Groups records into settings, compares activations within each and judges every difference from the
 /// baseline (docs/verdicts.md). `baseline`: a row name or canonical text; when it is missing from a setting,
 /// or empty, the first activation of that setting's records (relu if present) stands in. An unknown metric
-/// is a usage error. Records only; nothing is trained. Of two records for one activation and seed the one
-/// with the better status counts, then the first.
+/// is a usage error, one that some runs have and others lack a data error. Records only; nothing is trained.
+/// Of two records for one activation and seed the one with the better status counts, then the first.
 std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std::string& baseline,
                                 const Yardstick& yardstick);
+
+/// The same of records that lie elsewhere.
+std::vector<Comparison> compare_runs(const std::vector<const RunRecord*>& records,
+                                     const std::string& baseline, const Yardstick& yardstick);
 
 }  // namespace actlab

@@ -5,6 +5,7 @@
 
 #include "lib/report/columns.h"
 #include "lib/report/facts.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 
@@ -86,7 +87,8 @@ std::vector<Exhibit> exhibits(const Comparison& comparison) {
   for (auto& sites : site_exhibits(comparison)) result.push_back(std::move(sites));
   if (comparison.rows.size() > most_series) {
     for (auto& exhibit : result)
-      exhibit.caption += " The charts show the baseline and the best others; the numbers are of all.";
+      exhibit.caption = said(exhibit.caption) +
+                        said(" The charts show the baseline and the best others; the numbers are of all.");
   }
   return result;
 }

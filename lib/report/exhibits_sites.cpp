@@ -9,6 +9,7 @@
 #include "lib/report/columns.h"
 #include "lib/report/exhibit_parts.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 namespace {
@@ -48,7 +49,7 @@ Places places_of(const Comparison& comparison) {
 }
 
 std::string epoch_text(long epoch) {
-  return epoch == 0 ? "before training" : fmt::format("after epoch {}", epoch);
+  return epoch == 0 ? said("before training") : phrase("after epoch {}", epoch);
 }
 
 /// NaN where the row has no such site or was not probed then.
@@ -152,7 +153,7 @@ bool is_zero_everywhere(const Comparison& comparison, const Measure& measure) {
 Exhibit site_exhibit(const Comparison& comparison, const Places& places, const Measure& measure) {
   Exhibit exhibit{measure.title, measure.caption, {}, site_table(comparison, places, measure)};
   if (measure.percent && is_zero_everywhere(comparison, measure)) {
-    exhibit.caption += " There are none at any site and any time.";
+    exhibit.caption = said(exhibit.caption) + said(" There are none at any site and any time.");
     return exhibit;
   }
   if (places.sites.size() <= most_charts) {
@@ -185,8 +186,7 @@ std::vector<Exhibit> site_exhibits(const Comparison& comparison) {
        &SiteEpoch::dead, true},
       {"Saturated outputs",
        "Outputs in % other than 0 where the slope is below 5 % of the function's largest, by activation "
-       "site; "
-       "median over seeds.",
+       "site; median over seeds.",
        &SiteEpoch::saturated, true}};
   std::vector<Exhibit> result;
   for (const auto& measure : measures) result.push_back(site_exhibit(comparison, places, measure));

@@ -10,6 +10,7 @@
 #include "lib/report/exhibit_parts.h"
 #include "lib/report/facts.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 namespace {
@@ -19,12 +20,12 @@ constexpr size_t few_epochs = 12;    // that each can have a marker
 
 std::string loss_text(double value) { return std::isnan(value) ? absent : fmt::format("{:.4g}", value); }
 
-std::string runs_text(long count) { return fmt::format("{} {}", count, count == 1 ? "run" : "runs"); }
+std::string runs_text(long count) { return phrase(count == 1 ? "{} run" : "{} runs", count); }
 
 /// "0.1 to 0.3"; nothing of a single value.
 template <typename Text>
 std::string range_text(const Spread& values, const Text& text) {
-  return values.count < 2 ? absent : text(values.smallest) + " to " + text(values.largest);
+  return values.count < 2 ? absent : phrase("{} to {}", text(values.smallest), text(values.largest));
 }
 
 /// The mean, with what is behind it.
@@ -66,7 +67,7 @@ Chart epoch_chart(const Comparison& comparison, const std::string& title, Axis x
 
 Layout learning_table(const Comparison& comparison, const MetricScale& scale) {
   auto table = empty_table("After each epoch",
-                           {"activation", "epoch", "validation " + metric_label(comparison),
+                           {"activation", "epoch", phrase("validation {}", metric_label(comparison)),
                             "smallest to largest", "training loss", "smallest to largest", "seconds", "runs"},
                            1);
   const auto text = [&](double value) { return scale.text(value); };
@@ -91,25 +92,25 @@ std::string gaps_text(const Comparison& comparison) {
   };
   std::string text;
   if (lacks(&EpochFigures::metric))
-    text += fmt::format("The records hold no {} on validation data. ", comparison.yardstick.metric);
-  if (lacks(&EpochFigures::train_loss)) text += "The records hold no loss on training data. ";
+    text += phrase("The records hold no {} on validation data. ", comparison.yardstick.metric);
+  if (lacks(&EpochFigures::train_loss)) text += said("The records hold no loss on training data. ");
   return text;
 }
 
 std::string learning_caption(const Comparison& comparison) {
-  std::string caption =
-      "Means over the seeds that got so far; a band reaches from the smallest to the largest of them. ";
-  if (comparison.seeds.size() == 1) caption = "One seed, so nothing tells chance from difference. ";
+  auto caption = said(comparison.seeds.size() == 1 ? "One seed, so nothing tells chance from difference. "
+                                                   : "Means over the seeds that got so far; a band reaches "
+                                                     "from the smallest to the largest of them. ");
   caption += gaps_text(comparison);
   if (!comparison.broken.empty()) {
-    caption +=
+    caption += said(
         "Runs that diverged or failed are not in a curve, but where no seed of an activation trained to the "
-        "end: then it is of those that diverged, as far as they came. ";
+        "end: then it is of those that diverged, as far as they came. ");
   }
   const bool many = std::any_of(comparison.rows.begin(), comparison.rows.end(),
                                 [](const auto& row) { return row.epochs.size() > most_epochs; });
-  if (many) caption += fmt::format("{} epochs at even distances are shown. ", most_epochs);
-  return caption + "Seconds hold for the machine and its other work.";
+  if (many) caption += phrase("{} epochs at even distances are shown. ", most_epochs);
+  return caption + said("Seconds hold for the machine and its other work.");
 }
 
 bool dominates(const ComparisonRow& a, const ComparisonRow& b, bool larger_is_better) {
@@ -151,12 +152,12 @@ Exhibit learning_exhibit(const Comparison& comparison) {
   const auto label = metric_label(comparison);
   const auto text = [&](double value) { return scale.text(value); };
   const auto note = [](const ComparisonRow& row, const EpochFigures& epoch, const std::string& values) {
-    return fmt::format("{}, epoch {}: {}", row.activation, epoch.epoch, values);
+    return phrase("{}, epoch {}: {}", row.activation, epoch.epoch, values);
   };
   const bool share = is_share(comparison.yardstick.metric);
   const Axis by_epoch{"epoch", false, {}, {}, true}, by_time{"seconds of training"};
   std::vector<Chart> charts = {
-      epoch_chart(comparison, label + " on validation data", by_epoch, share,
+      epoch_chart(comparison, phrase("{} on validation data", label), by_epoch, share,
                   [&](const auto& row, const auto& epoch) {
                     return point_of(static_cast<double>(epoch.epoch), epoch.metric, scale.factor,
                                     note(row, epoch, note_text(epoch.metric, text)));
@@ -166,7 +167,7 @@ Exhibit learning_exhibit(const Comparison& comparison) {
                     return point_of(static_cast<double>(epoch.epoch), epoch.train_loss, 1,
                                     note(row, epoch, note_text(epoch.train_loss, loss_text)));
                   }),
-      epoch_chart(comparison, label + " on validation data against time", by_time, share,
+      epoch_chart(comparison, phrase("{} on validation data against time", label), by_time, share,
                   [&](const auto& row, const auto& epoch) {
                     const auto seconds = magnitude(epoch.seconds.mean) + " s, ";
                     ChartPoint point{epoch.seconds.mean, scale.factor * epoch.metric.mean};
@@ -187,8 +188,10 @@ Exhibit learning_exhibit(const Comparison& comparison) {
 Exhibit cost_exhibit(const Comparison& comparison) {
   const auto scale = metric_scale(comparison);
   const auto label = metric_label(comparison);
-  Chart chart{
-      label + " on test data against seconds of training", {"seconds of training, whole run"}, {}, {}};
+  Chart chart{phrase("{} on test data against seconds of training", label),
+              {"seconds of training, whole run"},
+              {},
+              {}};
   chart.x.room = 0.08;
   chart.series.push_back(front(comparison, scale.factor));
   if (chart.series[0].points.empty())
@@ -223,19 +226,21 @@ Exhibit rate_exhibit(const Comparison& comparison) {
   const auto scale = metric_scale(comparison);
   const auto label = metric_label(comparison);
   const auto text = [&](double value) { return scale.text(value); };
-  auto table = empty_table(
-      "By learning rate",
-      {"activation", "learning rate", "validation " + label, "smallest to largest", "runs", "diverged"}, 1);
-  Chart chart{label + " on validation data by learning rate", {"learning rate", true}, {}, {}};
+  auto table = empty_table("By learning rate",
+                           {"activation", "learning rate", phrase("validation {}", label),
+                            "smallest to largest", "runs", "diverged"},
+                           1);
+  Chart chart{phrase("{} on validation data by learning rate", label), {"learning rate", true}, {}, {}};
   chart.x.room = 0.05;
   const auto shown = charted(comparison);
   for (const auto& row : comparison.rows) {
     Series series{row.activation, {}, SeriesShape::marked};
     for (const auto& rate : row.rates) {
-      series.points.push_back(
-          point_of(rate.lr, rate.metric, scale.factor,
-                   fmt::format("{}, rate {:g}: {}{}", row.activation, rate.lr, note_text(rate.metric, text),
-                               rate.diverged > 0 ? fmt::format(", {} diverged", rate.diverged) : "")));
+      series.points.push_back(point_of(
+          rate.lr, rate.metric, scale.factor,
+          phrase("{}, rate {}: {}", row.activation, fmt::format("{:g}", rate.lr),
+                 rate.diverged > 0 ? phrase("{}, {} diverged", note_text(rate.metric, text), rate.diverged)
+                                   : note_text(rate.metric, text))));
       add_row(table, {row.activation, fmt::format("{:g}", rate.lr), text(rate.metric.mean),
                       range_text(rate.metric, text), std::to_string(rate.metric.count),
                       std::to_string(rate.diverged)});

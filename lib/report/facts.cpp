@@ -8,7 +8,9 @@
 
 #include "lib/core/error.h"
 #include "lib/core/text.h"
+#include "lib/experiment/environments.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 namespace {
@@ -17,9 +19,9 @@ std::string counts_text(const nlohmann::json& counts) {
   std::vector<std::string> parts;
   for (const auto* split : {"train", "validation", "test"}) {
     if (counts.contains(split))
-      parts.push_back(fmt::format("{} {}", thousands(counts[split].get<long>()), split));
+      parts.push_back(phrase(std::string("{} ") + split, thousands(counts[split].get<long>())));
   }
-  return parts.empty() ? "" : join(parts) + " examples";
+  return parts.empty() ? "" : phrase("{} examples", join(parts, said(", ")));
 }
 
 /// "epochs 20, batch size 128, …, without clip, warmup"
@@ -41,7 +43,7 @@ std::string hyperparameter_text(const nlohmann::json& hyper) {
       parts.push_back(name + " " + plain(hyper[key]));
     }
   }
-  if (!unused.empty()) parts.push_back("without " + join(unused));
+  if (!unused.empty()) parts.push_back(phrase("without {}", join(unused)));
   return join(parts);
 }
 
@@ -53,7 +55,7 @@ std::string parameters_text(const Comparison& comparison) {
   }
   if (counts.empty()) return "";
   const auto smallest = thousands(*counts.begin());
-  return counts.size() == 1 ? smallest : smallest + " to " + thousands(*counts.rbegin());
+  return counts.size() == 1 ? smallest : phrase("{} to {}", smallest, thousands(*counts.rbegin()));
 }
 
 std::string seeds_text(const std::vector<long>& seeds) {
@@ -70,17 +72,17 @@ std::string tuning_text(const nlohmann::json& tuning) {
     for (const auto& number : numbers) parts.push_back(fmt::format("{:g}", number.get<double>()));
     return join(parts);
   };
-  return fmt::format("lr tuned over {}, each tried with seed {}, best on validation data",
-                     list(tuning.at("rates")), list(tuning.at("seeds")));
+  return phrase("lr tuned over {}, each tried with seed {}, best on validation data",
+                list(tuning.at("rates")), list(tuning.at("seeds")));
 }
 
 /// "0.5 percentage points of accuracy; …"
 std::string threshold_text(const Comparison& comparison) {
   const auto& yardstick = comparison.yardstick;
   const bool share = is_share(yardstick.metric);
-  return fmt::format("{:g}{} of {}; a smaller difference does not matter in practice",
-                     (share ? 100 : 1) * yardstick.threshold, share ? " percentage points" : "",
-                     yardstick.metric);
+  return phrase(share ? "{} percentage points of {}; a smaller difference does not matter in practice"
+                      : "{} of {}; a smaller difference does not matter in practice",
+                fmt::format("{:g}", (share ? 100 : 1) * yardstick.threshold), yardstick.metric);
 }
 
 }  // namespace
@@ -114,16 +116,20 @@ std::vector<std::pair<std::string, std::string>> facts(const Comparison& compari
   state("seeds", seeds_text(comparison.seeds));
   if (!comparison.requested_baseline.empty()) {
     state("baseline",
-          fmt::format("{} ({} is not among these runs)", comparison.baseline, comparison.requested_baseline));
+          phrase("{} ({} is not among these runs)", comparison.baseline, comparison.requested_baseline));
   }
   state("threshold", threshold_text(comparison));
+  const auto mixture = differences_of({comparison.environments.begin(), comparison.environments.end()});
+  if (!mixture.empty())
+    state("environments",
+          phrase("the runs differ in {}; their times do not compare, and metrics may differ by rounding",
+                 mixture));
   for (const auto& floor : comparison.noise_floors) {
     const auto& difference = floor.difference;
     state("noise floor",
-          fmt::format("{} and {} are one function: {} [{}, {}] between them is chance; verdict: {}",
-                      floor.first, floor.second, scale.text(difference.mean, true),
-                      scale.text(difference.low, true), scale.text(difference.high, true),
-                      to_string(floor.finding.judgement.verdict)));
+          phrase("{} and {} are one function: {} [{}, {}] between them is chance; verdict: {}", floor.first,
+                 floor.second, scale.text(difference.mean, true), scale.text(difference.low, true),
+                 scale.text(difference.high, true), said(to_string(floor.finding.judgement.verdict))));
   }
   return result;
 }

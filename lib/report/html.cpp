@@ -14,6 +14,7 @@
 #include "lib/report/html_elements.h"
 #include "lib/report/ranking.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 namespace {
@@ -32,7 +33,7 @@ std::string paragraph(const std::string& text) { return html::element("p", text)
 std::string setting_text(const Comparison& comparison, const std::string& key) {
   if (comparison.hyperparameters.contains(key)) return plain(comparison.hyperparameters[key]);
   if (key != "lr" || comparison.tuning.empty()) return absent;
-  return fmt::format("tuned over {} rates", comparison.tuning.at("rates").size());
+  return phrase("tuned over {} rates", comparison.tuning.at("rates").size());
 }
 
 /// What tells a comparison from others of the same task, data and model.
@@ -43,7 +44,7 @@ std::string difference_text(const Comparison& comparison, const std::vector<cons
     for (const auto& [key, value] : other->hyperparameters.items()) keys.insert(key);
     same_data = same_data && other->fingerprint == comparison.fingerprint;
   }
-  std::string text = same_data ? "" : " · data " + comparison.fingerprint;
+  std::string text = same_data ? "" : phrase(" · data {}", comparison.fingerprint);
   for (const auto& key : keys) {
     const auto own = setting_text(comparison, key);
     const bool differs = std::any_of(others.begin(), others.end(),
@@ -82,25 +83,25 @@ std::string overview(const std::vector<Comparison>& comparisons, const Names& ti
     }
     std::vector<std::string> cells = {titles[i]};
     for (const auto* list : {"best", "baseline", "better", "worse", "same"})
-      cells.push_back(by_verdict[list].empty() ? absent : join(by_verdict[list]));
+      cells.push_back(by_verdict[list].empty() ? absent : join(by_verdict[list], said(", ")));
     cells.push_back(std::to_string(by_verdict["more"].size()));
     add_row(table, cells);
     looks.links.push_back(id_of(i));
   }
-  return "<nav aria-label=\"Comparisons\">\n" + html::wide(html::table(table, looks)) + "</nav>\n";
+  return "<nav aria-label=\"" + said("Comparisons") + "\">\n" + html::wide(html::table(table, looks)) +
+         "</nav>\n";
 }
 
 std::string rank_text(const Ranking& ranking) {
-  auto text = fmt::format(
+  auto text = phrase(
       "Mean ranks over the {} comparisons of this page, 1 being best. Activations under one bar cannot be "
-      "told "
-      "apart by Nemenyi's test at 5 %. Friedman's test (Iman and Davenport's F) of no difference at all: F = "
-      "{}, p = {}. Each comparison counts once, by its means over seeds that trained; comparisons on the "
-      "same data are "
-      "not "
-      "independent, so that the test promises more than it holds there.",
+      "told apart by Nemenyi's test at 5 %. Friedman's test (Iman and Davenport's F) of no difference at "
+      "all: "
+      "F = {}, p = {}. Each comparison counts once, by its means over seeds that trained; comparisons on the "
+      "same data are not independent, so that the test promises more than it holds there.",
       ranking.scores.size(), magnitude(ranking.friedman.f), magnitude(ranking.friedman.p_f));
-  if (ranking.has_diverged) text += " An activation of which no seed trained has the last rank there.";
+  if (ranking.has_diverged)
+    text += " " + said("An activation of which no seed trained has the last rank there.");
   return text;
 }
 
@@ -116,22 +117,20 @@ std::string rank_section(const std::vector<Comparison>& comparisons) {
   const auto ranking = rank(comparisons);
   std::string left_out;
   if (!ranking.left_out.empty())
-    left_out =
-        html::caption("Not in every comparison, and therefore left out: " + join(ranking.left_out) + ".");
+    left_out = html::caption(
+        phrase("Not in every comparison, and therefore left out: {}.", join(ranking.left_out, said(", "))));
   std::string content;
   if (ranking.activations.size() < 2) {
     content = paragraph("Fewer than two activations are in all comparisons, so there is nothing to rank.");
   } else if (!ranking.is_enough()) {
-    content = paragraph(fmt::format(
+    content = paragraph(phrase(
         "A critical difference diagram of {} activations needs {} comparisons; with {}, no outcome whatever "
         "could tell two of them apart.",
         ranking.activations.size(), ranking.blocks_needed, ranking.scores.size()));
   } else {
     content = html::caption(rank_text(ranking)) +
-              fmt::format(
-                  "<figure class=\"single\"><figcaption>Critical difference diagram</figcaption>\n{}"
-                  "</figure>\n",
-                  rank_diagram(ranking)) +
+              fmt::format("<figure class=\"single\"><figcaption>{}</figcaption>\n{}</figure>\n",
+                          said("Critical difference diagram"), rank_diagram(ranking)) +
               html::details("Mean ranks in numbers", html::table(rank_table(ranking)));
   }
   return section("ranks", "Over all comparisons", content + left_out);
@@ -163,8 +162,9 @@ std::string command_section(const std::vector<Origin>& origins) {
   if (origins.empty()) return "";
   std::string content;
   for (const auto& [directory, command] : origins) {
-    content += command.empty() ? paragraph(directory + ": the command was not kept with these records.")
-                               : paragraph(directory) + html::element("pre", command);
+    content += command.empty()
+                   ? paragraph(phrase("{}: the command was not kept with these records.", directory))
+                   : paragraph(directory) + html::element("pre", command);
   }
   return section("commands", "Commands", content);
 }
@@ -176,15 +176,19 @@ std::string summary(const std::vector<Comparison>& comparisons) {
     runs += comparison.runs;
     seconds += comparison.train_seconds;
   }
-  return paragraph(fmt::format("{} {}, {} runs, {} of training. Made from the records of the runs alone.",
-                               comparisons.size(), comparisons.size() == 1 ? "comparison" : "comparisons",
-                               thousands(runs), duration(seconds)));
+  return paragraph(
+      phrase(comparisons.size() == 1
+                 ? "{} comparison, {} runs, {} of training. Made from the records of the runs alone."
+                 : "{} comparisons, {} runs, {} of training. Made from the records of the runs alone.",
+             comparisons.size(), thousands(runs), duration(seconds)));
 }
 
 }  // namespace
 
 std::string html_page(const std::string& title, const std::vector<Comparison>& comparisons,
-                      const std::vector<Origin>& origins, const std::string& introduction) {
+                      const std::vector<Origin>& origins, const std::string& introduction,
+                      Language language) {
+  const Speaking speaking(language);
   const auto titles = titles_of(comparisons);
   std::string body = fmt::format("<header>\n{}{}</header>\n<main>\n{}{}", html::element("h1", title),
                                  summary(comparisons), introduction, overview(comparisons, titles));
@@ -201,13 +205,13 @@ std::string html_page(const std::string& title, const std::vector<Comparison>& c
   body += command_section(origins) + "</main>\n";
   // The policy keeps every promise of the page: nothing is loaded from anywhere.
   return fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+      "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\"/>\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
       "script-src 'unsafe-inline'; img-src data:\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
       "<link rel=\"icon\" href=\"data:,\"/>\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}"
       "<script>{}</script>\n</body>\n</html>\n",
-      markup_escaped(title), html::style, body, html::script);
+      code_of(language), markup_escaped(said(title)), html::style, body, html::script);
 }
 
 std::string write_html(const std::vector<Comparison>& comparisons) {

@@ -8,6 +8,7 @@
 #include "lib/report/exhibit_parts.h"
 #include "lib/report/html_elements.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 namespace {
@@ -27,8 +28,8 @@ std::string legend_of(const std::vector<Chart>& charts, const std::vector<std::s
 std::string figures_of(const Exhibit& exhibit, const std::vector<std::string>& looks) {
   auto result = legend_of(exhibit.charts, looks) + "<div class=\"charts\">\n";
   for (const auto& chart : exhibit.charts) {
-    result += fmt::format("<figure><figcaption>{}</figcaption>\n{}</figure>\n", markup_escaped(chart.title),
-                          to_element(chart, looks));
+    result += fmt::format("<figure><figcaption>{}</figcaption>\n{}</figure>\n",
+                          markup_escaped(said(chart.title)), to_element(chart, looks));
   }
   return result + "</div>\n";
 }
@@ -37,7 +38,7 @@ std::string exhibit_section(const Exhibit& exhibit, const std::vector<std::strin
   auto result = html::element("h3", exhibit.title) + html::caption(exhibit.caption);
   if (!exhibit.charts.empty()) result += figures_of(exhibit, looks);
   if (!exhibit.numbers.best.empty())
-    result += html::details(exhibit.title + " in numbers", html::table(exhibit.numbers));
+    result += html::details(phrase("{} in numbers", said(exhibit.title)), html::table(exhibit.numbers));
   return result;
 }
 
@@ -46,7 +47,7 @@ std::string main_table(const Comparison& comparison, Layout layout) {
   for (const auto& row : comparison.rows)
     looks.classes.push_back(verdict_class(row) + (row.best ? " best" : ""));
   looks.foot = layout.best.size() - comparison.rows.size();  // the best possible value
-  layout.title = fmt::format("Verdicts against {}, by {}", comparison.baseline, comparison.yardstick.metric);
+  layout.title = phrase("Verdicts against {}, by {}", comparison.baseline, comparison.yardstick.metric);
   return html::table(layout, looks);
 }
 
@@ -56,9 +57,8 @@ std::string broken_table(const Comparison& comparison) {
       empty_table("Runs that diverged or failed", {"activation", "seed", "what", "where and why"}, 4);
   for (const auto& run : comparison.broken)
     add_row(table, {run.activation, std::to_string(run.seed), status_name(run.status), run.error});
-  return html::details(
-      fmt::format("{} of {} runs diverged or failed", comparison.broken.size(), comparison.runs),
-      html::wide(html::table(table)));
+  return html::details(phrase("{} of {} runs diverged or failed", comparison.broken.size(), comparison.runs),
+                       html::wide(html::table(table)));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "lib/report/formats.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab::html {
 namespace {
@@ -27,9 +28,9 @@ std::string head(const Layout& layout) {
   std::string cells;
   for (const auto& column : layout.columns) {
     const auto meaning =
-        column.meaning.empty() ? "" : fmt::format(" title=\"{}\"", markup_escaped(column.meaning));
+        column.meaning.empty() ? "" : fmt::format(" title=\"{}\"", markup_escaped(said(column.meaning)));
     cells += fmt::format("<th scope=\"col\"{}{}>{}</th>", column.right ? "" : " class=\"text\"", meaning,
-                         markup_escaped(column.header));
+                         markup_escaped(said(column.header)));
   }
   return fmt::format("<thead><tr>{}</tr></thead>\n", cells);
 }
@@ -38,7 +39,7 @@ std::string head(const Layout& layout) {
 std::string row(const Layout& layout, size_t place, const std::string& look, const std::string& link) {
   std::string cells;
   for (const auto& column : layout.columns) {
-    auto text = markup_escaped(aligned(column.cells[place]));
+    auto text = markup_escaped(aligned(said(column.cells[place])));
     if (&column == &layout.columns.front()) {
       if (!link.empty()) text = fmt::format("<a href=\"#{}\">{}</a>", link, text);
       cells += fmt::format("<th scope=\"row\">{}</th>", text);
@@ -54,11 +55,11 @@ std::string row(const Layout& layout, size_t place, const std::string& look, con
 }  // namespace
 
 std::string element(const std::string& tag, const std::string& text) {
-  return fmt::format("<{0}>{1}</{0}>\n", tag, markup_escaped(text));
+  return fmt::format("<{0}>{1}</{0}>\n", tag, markup_escaped(said(text)));
 }
 
 std::string caption(const std::string& text) {
-  return fmt::format("<p class=\"caption\">{}</p>\n", markup_escaped(text));
+  return fmt::format("<p class=\"caption\">{}</p>\n", markup_escaped(said(text)));
 }
 
 std::string wide(const std::string& table) { return "<div class=\"wide\">\n" + table + "</div>\n"; }
@@ -66,8 +67,8 @@ std::string wide(const std::string& table) { return "<div class=\"wide\">\n" + t
 std::string definitions(const std::vector<std::pair<std::string, std::string>>& entries) {
   std::string result = "<dl>\n";
   for (const auto& [term, meaning] : entries)
-    result +=
-        fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", markup_escaped(term), markup_escaped(meaning));
+    result += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", markup_escaped(said(term)),
+                          markup_escaped(said(meaning)));
   return result + "</dl>\n";
 }
 
@@ -83,11 +84,12 @@ std::string table(const Layout& layout, const RowLooks& looks) {
   return fmt::format(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table>\n"
       "<caption>{0}</caption>\n{1}<tbody>\n{2}</tbody>\n{3}</table></div>\n",
-      markup_escaped(layout.title), head(layout), body, foot);
+      markup_escaped(said(layout.title)), head(layout), body, foot);
 }
 
 std::string details(const std::string& summary, const std::string& content) {
-  return fmt::format("<details><summary>{}</summary>\n{}</details>\n", markup_escaped(summary), content);
+  return fmt::format("<details><summary>{}</summary>\n{}</details>\n", markup_escaped(said(summary)),
+                     content);
 }
 
 }  // namespace actlab::html

@@ -11,6 +11,7 @@
 #include "lib/report/columns.h"
 #include "lib/report/facts.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 
@@ -55,7 +56,8 @@ Column rate_column(const Comparison& comparison) {
           "learning rate, chosen on validation data; (end) = the smallest or largest that was tried, so a "
           "better one may lie beyond",
           false, cells(comparison, [](const auto& row) {
-            return fmt::format("{:g}{}", row.lr, row.lr_at_end ? " (end)" : "");
+            const auto rate = fmt::format("{:g}", row.lr);
+            return row.lr_at_end ? phrase("{} (end)", rate) : rate;
           })};
 }
 
@@ -83,30 +85,31 @@ std::string unit_header(const std::string& metric, const MetricScale& scale) {
 Column metric_column(const Comparison& comparison, const MetricScale& scale) {
   const auto& yardstick = comparison.yardstick;
   const bool on_test = yardstick.method == Method::once_on_test_data;
-  return {unit_header(on_test ? yardstick.metric : "validation " + yardstick.metric, scale),
-          fmt::format("mean on {} data over seeds ± half of its 95 % interval (Student t); * = best "
-                      "({}) mean; runs that "
-                      "diverged or failed do not enter",
-                      yardstick.part(), yardstick.larger_is_better ? "highest" : "lowest"),
-          false, mean_texts(comparison, scale, &ComparisonRow::metric, true)};
+  return {
+      unit_header(on_test ? yardstick.metric : phrase("validation {}", yardstick.metric), scale),
+      phrase("mean on {} data over seeds ± half of its 95 % interval (Student t); * = best ({}) mean; runs "
+             "that diverged or failed do not enter",
+             said(yardstick.part()), said(yardstick.larger_is_better ? "highest" : "lowest")),
+      false, mean_texts(comparison, scale, &ComparisonRow::metric, true)};
 }
 
 /// Beside figures of validation data.
 Column test_column(const Comparison& comparison, const MetricScale& scale) {
-  return {unit_header("test " + comparison.yardstick.metric, scale),
+  return {unit_header(phrase("test {}", comparison.yardstick.metric), scale),
           "the same on test data, on which no verdict here depends", false,
           mean_texts(comparison, scale, &ComparisonRow::test, false)};
 }
 
 Column difference_column(const Comparison& comparison, const MetricScale& scale) {
-  Column column{
-      "vs " + comparison.baseline,
-      fmt::format("mean difference from {} over common seeds (paired){}, with its 95 % interval, which is "
-                  "{}not corrected for the number of comparisons",
-                  comparison.baseline, scale.factor == 100 ? " in percentage points" : "",
-                  in_looks(comparison) ? "wide enough for every look at it, but " : ""),
-      false,
-      {}};
+  Column column{phrase("vs {}", comparison.baseline),
+                phrase(std::string("mean difference from {} over common seeds (paired)") +
+                           (scale.factor == 100 ? " in percentage points" : "") +
+                           ", with its 95 % interval, which is " +
+                           (in_looks(comparison) ? "wide enough for every look at it, but " : "") +
+                           "not corrected for the number of comparisons",
+                       comparison.baseline),
+                false,
+                {}};
   const auto part = [&](double Interval::*field) {
     return cells(comparison, [&](const auto& row) {
       return row.difference.count > 1 || field == &Interval::mean ? scale.text(row.difference.*field, true)
@@ -130,7 +133,7 @@ std::string verdict_text(const ComparisonRow& row) {
   if (row.is_baseline) return "";
   const auto& finding = row.finding;
   const auto word = verdict_word(finding.judgement.verdict);
-  return finding.pairs_needed ? fmt::format("{} ({})", word, *finding.pairs_needed) : word;
+  return finding.pairs_needed ? phrase(word + " ({})", *finding.pairs_needed) : word;
 }
 
 Column verdict_column(const Comparison& comparison) {
@@ -149,8 +152,8 @@ Column verdict_column(const Comparison& comparison) {
 
 std::string status_text(const ComparisonRow& row) {
   auto text = std::to_string(row.ok);
-  if (row.diverged > 0) text += fmt::format(" +{} diverged", row.diverged);
-  if (row.failed > 0) text += fmt::format(" +{} failed", row.failed);
+  if (row.diverged > 0) text = phrase("{} +{} diverged", text, row.diverged);
+  if (row.failed > 0) text = phrase("{} +{} failed", text, row.failed);
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include "lib/report/columns.h"
 #include "lib/report/facts.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 namespace {
@@ -49,9 +50,9 @@ Layout lay_out_details(const Comparison& comparison) {
 Layout lay_out_pace(const Comparison& comparison) {
   auto layout = start_layout(comparison);
   const auto scale = metric_scale(comparison);
-  layout.title = fmt::format(
-      "How soon {} reaches {}{} on validation data, 90 % of the best activation's mean",
-      comparison.yardstick.metric, scale.text(comparison.pace_goal), scale.factor == 100 ? " %" : "");
+  layout.title =
+      phrase("How soon {} reaches {}{} on validation data, 90 % of the best activation's mean",
+             comparison.yardstick.metric, scale.text(comparison.pace_goal), scale.factor == 100 ? " %" : "");
   const auto add = [&](const std::string& header, const std::string& meaning, const RowText& text) {
     layout.columns.push_back({header, meaning, true, cells(comparison, text)});
   };
@@ -69,8 +70,8 @@ Layout lay_out_pace(const Comparison& comparison) {
   add("seconds to goal", "training time until then, likewise; it holds for the machine and its other work",
       [&](const auto& row) { return interval(row.pace.seconds, 2); });
   add("speedup",
-      fmt::format("seconds of {} over own seconds, common seeds, geometric mean with its 95 % interval",
-                  comparison.baseline),
+      phrase("seconds of {} over own seconds, common seeds, geometric mean with its 95 % interval",
+             comparison.baseline),
       [](const auto& row) {
         const auto& ratio = row.pace.speedup;
         return ratio.count == 0 ? absent

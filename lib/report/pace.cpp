@@ -18,17 +18,19 @@ struct Arrival {
 
 double best_value(const RunRecord& run, const std::string& metric) {
   double best = -std::numeric_limits<double>::infinity();
-  for (const auto& epoch : run.history) best = std::fmax(best, value_of(epoch, "validation_" + metric));
+  for (const double value : run.history.column("validation_" + metric)) best = std::fmax(best, value);
   return best;
 }
 
 /// The first epoch after which the metric is at least `goal`, and the training time until then.
 std::optional<Arrival> arrival(const RunRecord& run, const std::string& metric, double goal) {
   Arrival so_far;
-  for (const auto& epoch : run.history) {
-    so_far.epochs = epoch.at("epoch");
-    so_far.seconds += value_of(epoch, "seconds");
-    if (value_of(epoch, "validation_" + metric) >= goal) return so_far;
+  const auto epochs = run.history.column("epoch"), seconds = run.history.column("seconds"),
+             values = run.history.column("validation_" + metric);
+  for (size_t i = 0; i < values.size(); ++i) {
+    so_far.epochs = epochs[i];
+    so_far.seconds += seconds[i];
+    if (values[i] >= goal) return so_far;
   }
   return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #include "lib/report/ranking.h"
 #include "lib/report/svg_elements.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 
 namespace actlab {
 namespace {
@@ -59,7 +60,7 @@ struct RankDiagram {
            svg::line(left, ruler - 4, left, ruler + 4, inks.text) +
            svg::line(right, ruler - 4, right, ruler + 4, inks.text) +
            svg::text_at(left, ruler - 8, "start",
-                        fmt::format("critical difference {}", fixed(ranking.critical_difference, 2)));
+                        phrase("critical difference {}", fixed(ranking.critical_difference, 2)));
   }
 
   std::string method(size_t place) const {
@@ -96,7 +97,7 @@ constexpr auto title = "Critical difference diagram: mean ranks";
 
 std::string rank_diagram(const Ranking& ranking) {
   const RankDiagram diagram(ranking, svg::page_inks);
-  return svg::element(diagram.width(), diagram.height(), title, diagram.content());
+  return svg::element(diagram.width(), diagram.height(), said(title), diagram.content());
 }
 
 std::string rank_document(const Ranking& ranking) {

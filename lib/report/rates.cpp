@@ -9,10 +9,10 @@ namespace actlab {
 namespace {
 
 std::string key_of(const RunRecord& run) {
-  auto hyperparameters = run.hyperparameters;
+  auto hyperparameters = *run.hyperparameters;
   hyperparameters.erase("lr");
-  return nlohmann::json{run.task,        run.dataset.at("name"), run.dataset.at("fingerprint"),
-                        model_text(run), hyperparameters,        run.activation.at("text")}
+  return nlohmann::json{run.task,        run.dataset->at("name"), run.dataset->at("fingerprint"),
+                        model_text(run), hyperparameters,         run.activation->at("text")}
       .dump();
 }
 
@@ -23,15 +23,21 @@ double validation_metric(const RunRecord& run, const std::string& metric) {
 
 }  // namespace
 
-RateSearch::RateSearch(const std::vector<RunRecord>& records) {
-  for (const auto& run : records) {
-    if (run.status == RunStatus::failed) continue;  // says nothing about its rate
-    rates_[key_of(run)][run.hyperparameters.value("lr", 0.0)].emplace(run.seed, &run);
+size_t RateSearch::number(const RunRecord& run) const {
+  return numbers_.number(
+      {&SharedName(run.task).text(), &*run.dataset, &*run.model, &*run.hyperparameters, &*run.activation},
+      [&] { return key_of(run); });
+}
+
+RateSearch::RateSearch(const std::vector<const RunRecord*>& records) {
+  for (const auto* run : records) {
+    if (run->status == RunStatus::failed) continue;  // says nothing about its rate
+    rates_[number(*run)][run->hyperparameters->value("lr", 0.0)].emplace(run->seed, run);
   }
 }
 
 std::vector<RateFigures> RateSearch::figures(const Runs& runs, const std::string& metric) const {
-  const auto found = rates_.find(key_of(*runs.by_seed.begin()->second));
+  const auto found = rates_.find(number(*runs.by_seed.begin()->second));
   if (found == rates_.end() || found->second.size() < 2) return {};
   const auto& rates = found->second;
   const auto everywhere = [&](long seed) {

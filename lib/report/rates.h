@@ -13,14 +13,17 @@ namespace actlab {
 class RateSearch {
  public:
   /// The records must outlive it.
-  explicit RateSearch(const std::vector<RunRecord>& records);
+  explicit RateSearch(const std::vector<const RunRecord*>& records);
 
   /// How an activation did at the rates that it was run with, everything else as in `runs`.
   std::vector<RateFigures> figures(const Runs& runs, const std::string& metric) const;
 
  private:
   using BySeed = std::map<long, const RunRecord*>;
-  std::map<std::string, std::map<double, BySeed>> rates_;
+  size_t number(const RunRecord& run) const;
+
+  mutable Numbering numbers_;  // of all that decides a run but rate and seed
+  std::map<size_t, std::map<double, BySeed>> rates_;
 };
 
 }  // namespace actlab

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <numeric>
 
@@ -12,71 +11,85 @@
 namespace actlab {
 namespace {
 
-std::vector<SiteProbe> probes_of_epoch(const RunRecord& run, long epoch) {
-  std::vector<SiteProbe> chosen;
+using ProbesOfRun = std::vector<const SiteProbe*>;  // in the order of the signal
+
+ProbesOfRun probes_of_epoch(const RunRecord& run, long epoch) {
+  ProbesOfRun chosen;
   for (const auto& probe : run.probes) {
-    if (probe.epoch == epoch) chosen.push_back(probe);
+    if (probe.epoch == epoch) chosen.push_back(&probe);
   }
   return chosen;
 }
 
-/// Epoch 0 (before training) is no trained one, so a run that broke off in its first epoch has nothing to
-/// show.
-std::vector<SiteProbe> last_probes(const RunRecord& run) {
-  long last = 0;
-  for (const auto& probe : run.probes) last = std::max(last, probe.epoch);
-  return last == 0 ? std::vector<SiteProbe>{} : probes_of_epoch(run, last);
+/// What the runs of a row showed at one time.
+using Probed = std::vector<ProbesOfRun>;
+
+Probed first_probes(const std::vector<const RunRecord*>& runs) {
+  Probed probed;
+  for (const auto* run : runs) probed.push_back(probes_of_epoch(*run, 0));
+  return probed;
 }
 
-using ProbesOf = std::vector<SiteProbe> (*)(const RunRecord&);
+/// Epoch 0 (before training) is no trained one, so a run that broke off in its first epoch has nothing to
+/// show.
+Probed last_probes(const std::vector<const RunRecord*>& runs) {
+  Probed probed;
+  for (const auto* run : runs) {
+    long last = 0;
+    for (const auto& probe : run->probes) last = std::max(last, probe.epoch);
+    probed.push_back(last == 0 ? ProbesOfRun{} : probes_of_epoch(*run, last));
+  }
+  return probed;
+}
 
-std::vector<SiteProbe> first_probes(const RunRecord& run) { return probes_of_epoch(run, 0); }
-
-double mean_over_sites(const std::vector<SiteProbe>& probes, double SiteProbe::*field) {
+double mean_over_sites(const ProbesOfRun& probes, double SiteProbe::*field) {
   double sum = 0;
-  for (const auto& probe : probes) sum += probe.*field;
+  for (const auto* probe : probes) sum += probe->*field;
   return probes.empty() ? nan : sum / static_cast<double>(probes.size());
 }
 
-GradientFlow gradient_flow(const std::vector<SiteProbe>& probes) {
+GradientFlow gradient_flow(const ProbesOfRun& probes) {
   if (probes.empty()) return {nan, nan, nan};
-  const double first = probes.front().gradient_norm, last = probes.back().gradient_norm;
+  const double first = probes.front()->gradient_norm, last = probes.back()->gradient_norm;
   return {first, last, probes.size() < 2 ? nan : first / last};
 }
 
 /// The epoch whose validation metrics are those of the record; NaN when none is.
 double selected_epoch(const RunRecord& run) {
-  for (const auto& epoch : run.history) {
-    const bool selected = std::all_of(run.validation.begin(), run.validation.end(), [&](const auto& metric) {
-      const auto found = epoch.find("validation_" + metric.first);
-      return found != epoch.end() && *found == metric.second;
-    });
-    if (selected && !run.validation.empty()) return epoch.at("epoch").get<double>();
+  if (run.validation.empty()) return nan;
+  const auto epochs = run.history.column("epoch");
+  std::vector<bool> selected(epochs.size(), true);
+  for (const auto& [name, value] : run.validation) {
+    const auto measured = run.history.column("validation_" + name);
+    for (size_t i = 0; i < measured.size(); ++i) selected[i] = selected[i] && measured[i] == value;
   }
-  return nan;
+  const auto place = std::find(selected.begin(), selected.end(), true);
+  return place == selected.end() ? nan : epochs[static_cast<size_t>(place - selected.begin())];
 }
 
-double median_over(const std::vector<const RunRecord*>& runs,
-                   const std::function<double(const RunRecord&)>& figure) {
+/// `figure` of a run or of what it showed.
+template <typename Run, typename Figure>
+double median_over(const std::vector<Run>& runs, const Figure& figure) {
   std::vector<double> values;
-  for (const auto* run : runs) values.push_back(figure(*run));
+  for (const auto& run : runs) values.push_back(figure(run));
   return median(values);
 }
 
-GradientFlow median_flow(const std::vector<const RunRecord*>& runs, ProbesOf probes) {
+GradientFlow median_flow(const Probed& probed) {
   const auto over = [&](double GradientFlow::*field) {
-    return median_over(runs, [&](const RunRecord& run) { return gradient_flow(probes(run)).*field; });
+    return median_over(probed, [&](const ProbesOfRun& probes) { return gradient_flow(probes).*field; });
   };
   return {over(&GradientFlow::first), over(&GradientFlow::last), over(&GradientFlow::ratio)};
 }
 
+double median_mean(const Probed& probed, double SiteProbe::*field) {
+  return median_over(probed, [&](const ProbesOfRun& probes) { return mean_over_sites(probes, field); });
+}
+
 /// The median of a figure of the i-th site; NaN where no run has that site.
-double median_of_site(const std::vector<const RunRecord*>& runs, ProbesOf probes, size_t i,
-                      double SiteProbe::*field) {
-  return median_over(runs, [&](const RunRecord& run) {
-    const auto sites = probes(run);
-    return i < sites.size() ? sites[i].*field : nan;
-  });
+double median_of_site(const Probed& probed, size_t i, double SiteProbe::*field) {
+  return median_over(probed,
+                     [&](const ProbesOfRun& probes) { return i < probes.size() ? probes[i]->*field : nan; });
 }
 
 /// Every run's probe of one site after one epoch.
@@ -113,18 +126,17 @@ void fill_site_epochs(std::vector<SiteFigures>& figures, const std::vector<const
   }
 }
 
-std::vector<SiteFigures> site_figures(const std::vector<const RunRecord*>& runs) {
+std::vector<SiteFigures> site_figures(const std::vector<const RunRecord*>& runs, const Probed& first,
+                                      const Probed& last) {
   std::vector<SiteFigures> figures;
   if (runs.empty()) return figures;
-  const auto median_at = [&](ProbesOf probes, double SiteProbe::*field) {
-    return median_of_site(runs, probes, figures.size(), field);
-  };
-  for (const auto& probe : first_probes(*runs.front())) {
-    figures.push_back({probe.site, median_at(first_probes, &SiteProbe::gradient_norm),
-                       median_at(last_probes, &SiteProbe::gradient_norm),
-                       median_at(first_probes, &SiteProbe::saturated_fraction),
-                       median_at(last_probes, &SiteProbe::saturated_fraction),
-                       median_at(last_probes, &SiteProbe::dead_fraction)});
+  for (const auto* probe : first.front()) {
+    const size_t i = figures.size();
+    figures.push_back({probe->site, median_of_site(first, i, &SiteProbe::gradient_norm),
+                       median_of_site(last, i, &SiteProbe::gradient_norm),
+                       median_of_site(first, i, &SiteProbe::saturated_fraction),
+                       median_of_site(last, i, &SiteProbe::saturated_fraction),
+                       median_of_site(last, i, &SiteProbe::dead_fraction)});
   }
   fill_site_epochs(figures, runs);
   return figures;
@@ -139,12 +151,15 @@ std::vector<EpochFigures> epoch_figures(const std::vector<const RunRecord*>& run
                                         const std::string& metric) {
   std::map<long, EpochValues> values;
   for (const auto* run : runs) {
+    const auto epochs = run->history.column("epoch"), spent = run->history.column("seconds"),
+               metrics = run->history.column("validation_" + metric),
+               losses = run->history.column("train_loss");
     double seconds = 0;
-    for (const auto& epoch : run->history) {
-      auto& here = values[epoch.at("epoch").get<long>()];
-      seconds += value_of(epoch, "seconds");
-      here.metric.push_back(value_of(epoch, "validation_" + metric));
-      here.train_loss.push_back(value_of(epoch, "train_loss"));
+    for (size_t i = 0; i < epochs.size(); ++i) {
+      auto& here = values[std::lround(epochs[i])];
+      seconds += spent[i];
+      here.metric.push_back(metrics[i]);
+      here.train_loss.push_back(losses[i]);
       here.seconds.push_back(seconds);
     }
   }
@@ -166,11 +181,6 @@ double metric_of(const MetricValues& values, const std::string& metric) {
   throw unknown_name("metric", metric, names);
 }
 
-double value_of(const nlohmann::json& epoch, const std::string& key) {
-  const auto found = epoch.find(key);
-  return found == epoch.end() ? nan : number_or_nan(*found);
-}
-
 Spread spread_of(const std::vector<double>& values) {
   std::vector<double> finite;
   for (const double value : values) {
@@ -184,20 +194,17 @@ Spread spread_of(const std::vector<double>& values) {
 }
 
 void fill_figures(ComparisonRow& row, const std::vector<const RunRecord*>& runs, const std::string& metric) {
-  row.samples_per_second = median_over(
-      runs, [](const RunRecord& run) { return run.samples_per_second > 0 ? run.samples_per_second : nan; });
-  row.train_seconds =
-      median_over(runs, [](const RunRecord& run) { return run.train_seconds > 0 ? run.train_seconds : nan; });
-  row.initial_gradient = median_flow(runs, first_probes);
-  row.final_gradient = median_flow(runs, last_probes);
-  row.dead = median_over(runs, [](const RunRecord& run) {
-    return mean_over_sites(last_probes(run), &SiteProbe::dead_fraction);
-  });
-  row.saturated = median_over(runs, [](const RunRecord& run) {
-    return mean_over_sites(last_probes(run), &SiteProbe::saturated_fraction);
-  });
-  row.sites = site_figures(runs);
-  row.best_epoch = median_over(runs, selected_epoch);
+  const auto positive = [](double value) { return value > 0 ? value : nan; };
+  row.samples_per_second =
+      median_over(runs, [&](const RunRecord* run) { return positive(run->samples_per_second); });
+  row.train_seconds = median_over(runs, [&](const RunRecord* run) { return positive(run->train_seconds); });
+  const auto first = first_probes(runs), last = last_probes(runs);
+  row.initial_gradient = median_flow(first);
+  row.final_gradient = median_flow(last);
+  row.dead = median_mean(last, &SiteProbe::dead_fraction);
+  row.saturated = median_mean(last, &SiteProbe::saturated_fraction);
+  row.sites = site_figures(runs, first, last);
+  row.best_epoch = median_over(runs, [](const RunRecord* run) { return selected_epoch(*run); });
   row.epochs = epoch_figures(runs, metric);
 }
 

@@ -8,9 +8,6 @@ namespace actlab {
 /// the nearest name when there is none of that name.
 double metric_of(const MetricValues& values, const std::string& metric);
 
-/// What the history of a run says of an epoch, e.g. "seconds"; NaN where it was not measured.
-double value_of(const nlohmann::json& epoch, const std::string& key);
-
 /// Mean, smallest and largest of the finite values.
 Spread spread_of(const std::vector<double>& values);
 

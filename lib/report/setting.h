@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,9 +22,21 @@ struct Runs {
 /// chosen.
 using Setting = std::vector<Runs>;
 
+/// Numbers from 0 for texts. Making the text of every record would take longer than all else; records share
+/// the values that it is made of, so it is made once for each combination of places where they lie.
+class Numbering {
+ public:
+  /// The number of `text()`, which depends on nothing but what lies at `places`.
+  size_t number(const std::vector<const void*>& places, const std::function<std::string()>& text);
+
+ private:
+  std::map<std::vector<const void*>, size_t> by_places_;
+  std::map<std::string, size_t> by_text_;
+};
+
 /// The records by setting, without the trials of learning rates; they must outlive the result. Of two records
 /// for one activation and seed the one with the better status counts, then the first.
-std::vector<Setting> group(const std::vector<RunRecord>& records);
+std::vector<Setting> group(const std::vector<const RunRecord*>& records);
 
 /// The hyperparameters that all runs of its setting have: without a tuned learning rate.
 nlohmann::json held_equal(const RunRecord& run);

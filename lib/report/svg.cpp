@@ -7,6 +7,7 @@
 #include "lib/report/chart_writer.h"
 #include "lib/report/svg_elements.h"
 #include "lib/report/text.h"
+#include "lib/report/words.h"
 #include "lib/report/writers.h"
 
 namespace actlab {
@@ -85,8 +86,9 @@ std::string to_element(const Chart& chart, const std::vector<std::string>& names
   constexpr double width = 420, height = 290;
   auto plot = chart;
   plot.title.clear();  // a heading of the page says it
+  for (auto* axis : {&plot.x, &plot.y}) axis->label = said(axis->label);
   return svg::element(
-      width, height, chart.title,
+      width, height, said(chart.title),
       svg::write_chart(plot, {0, 0, width, height}, {names, svg::page_inks, names.size() > svg::few_names}));
 }
 

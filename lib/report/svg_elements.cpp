@@ -22,8 +22,9 @@ std::string coordinate(double value) {
 
 std::string text_at(double x, double y, const std::string& anchor, const std::string& text,
                     const std::string& more) {
-  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"{}\"{}>{}</text>\n", coordinate(x), coordinate(y),
-                     anchor, more, markup_escaped(text));
+  const auto anchored = anchor.empty() ? "" : fmt::format(" text-anchor=\"{}\"", anchor);
+  return fmt::format("<text x=\"{}\" y=\"{}\"{}{}>{}</text>\n", coordinate(x), coordinate(y), anchored, more,
+                     markup_escaped(text));
 }
 
 std::string line(double x1, double y1, double x2, double y2, const std::string& colour,

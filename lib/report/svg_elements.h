@@ -43,7 +43,8 @@ Style style(size_t index, const Inks& inks);
 constexpr double font = 13, letter = 7.6;
 
 std::string coordinate(double value);
-/// `more`: further attributes, with a blank before each.
+/// `anchor`: start, middle or end; empty: that of the group around it. `more`: further attributes, with a
+/// blank before each.
 std::string text_at(double x, double y, const std::string& anchor, const std::string& text,
                     const std::string& more = "");
 std::string line(double x1, double y1, double x2, double y2, const std::string& colour,

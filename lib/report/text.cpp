@@ -7,6 +7,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "lib/report/words.h"
 #include "lib/report/writers.h"
 
 namespace actlab {
@@ -106,10 +107,10 @@ std::string squeezed(const std::string& text) {
 
 std::string duration(double seconds) {
   const auto whole = std::lround(seconds);
-  if (whole < 120) return fmt::format("{} s", whole);
+  if (whole < 120) return phrase("{} s", whole);
   const auto minutes = std::lround(seconds / 60);
-  if (minutes < 120) return fmt::format("{} min", minutes);
-  return fmt::format("{} h {} min", minutes / 60, minutes % 60);
+  if (minutes < 120) return phrase("{} min", minutes);
+  return phrase("{} h {} min", minutes / 60, minutes % 60);
 }
 
 std::string plain(const nlohmann::json& value) {

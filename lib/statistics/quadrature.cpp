@@ -18,13 +18,17 @@ double integrate(const std::function<double(double)>& f, double low, double high
 }
 
 double mean_over_spread(double degrees, const std::function<double(double)>& f) {
-  const boost::math::chi_squared chi_squared(degrees);
+  // In double precision, like t_test.cpp.
+  using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+  const boost::math::chi_squared_distribution<double, Policy> chi_squared(degrees);
   constexpr double negligible = 1e-14;
   const auto log_spread = [&](double value) { return std::log(value / degrees) / 2; };
-  // Over t = log s, because with few degrees of freedom s ranges over many orders of magnitude.
+  // Over t = log s, because with few degrees of freedom s ranges over many orders of magnitude. The density of
+  // t is 2 x^a exp(-x) / Γ(a) at x = a s², with a = degrees / 2.
+  const double half = degrees / 2, logarithm = std::log(half), scale = std::lgamma(half);
   const auto weighted = [&](double t) {
-    const double spread = std::exp(t), value = degrees * spread * spread;
-    return 2 * value * boost::math::pdf(chi_squared, value) * f(spread);
+    const double spread = std::exp(t);
+    return 2 * std::exp(half * (logarithm + 2 * t - spread * spread) - scale) * f(spread);
   };
   const double low = log_spread(boost::math::quantile(chi_squared, negligible));
   const double high = log_spread(boost::math::quantile(boost::math::complement(chi_squared, negligible)));

@@ -7,14 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "lib/core/shared_name.h"
 #include "lib/layers/network.h"
 
 namespace actlab {
 
 /// What one activation site looked like after an epoch, on validation data, in evaluation mode.
 struct SiteProbe {
-  std::string site;  // the module's path, e.g. "hidden.3.activation"
-  long epoch = 0;    // 0 = before training
+  SharedName site;  // the module's path, e.g. "hidden.3.activation"
+  long epoch = 0;   // 0 = before training
   double gradient_norm =
       0;  // ‖∂loss/∂(pre-activation)‖₂ over the probe batch; 0 where nothing is learned before
   double dead_fraction = 0;       // units whose output is exactly 0 on the whole validation set

@@ -144,7 +144,7 @@ TEST(Crc32c, IsThatOfRfc3720) { EXPECT_EQ(crc32c("123456789"), 0xE3069283U); }
 TEST_F(EventFiles, HoldVersionStepsAndValues) {
   const auto file = folder_ / "events.out.tfevents.1.test";
   {
-    EventFile events(file);
+    EventWriter events(file);
     events.add(1, {{"train/loss", 0.5}, {"validation/accuracy", 0.75}});
     events.add(300, {{"train/loss", std::nan("")}});
   }
@@ -161,7 +161,7 @@ TEST_F(EventFiles, HoldVersionStepsAndValues) {
 
 TEST_F(EventFiles, CutAnywhereTheyGiveAllThatIsWhole) {
   const auto file = folder_ / "events.out.tfevents.1.test";
-  EventFile events(file);
+  EventWriter events(file);
   for (long step = 1; step <= 3; ++step) events.add(step, {{"train/loss", 1.0 / static_cast<double>(step)}});
   const auto bytes = slurp(file);  // while the writer still has it open
   const size_t whole = bytes.size() / 2;
@@ -185,12 +185,12 @@ TEST_F(EventFiles, OfARunSayWhatItsRecordSays) {
   const auto read = read_events(slurp(files()[0]));
   ASSERT_EQ(read.size(), 1 + record.history.size() + 1);
   for (size_t i = 0; i < record.history.size(); ++i) {
-    const auto& epoch = record.history[i];
+    const auto figure = [&](const char* name) { return static_cast<float>(record.history.column(name)[i]); };
     const auto& scalars = read[i + 1].scalars;
-    EXPECT_EQ(read[i + 1].step, epoch["epoch"].get<long>());
-    EXPECT_FLOAT_EQ(scalars.at("train/loss"), epoch["train_loss"].get<float>());
-    EXPECT_FLOAT_EQ(scalars.at("train/learning_rate"), epoch["lr"].get<float>());
-    EXPECT_FLOAT_EQ(scalars.at("validation/accuracy"), epoch["validation_accuracy"].get<float>());
+    EXPECT_EQ(read[i + 1].step, std::lround(figure("epoch")));
+    EXPECT_FLOAT_EQ(scalars.at("train/loss"), figure("train_loss"));
+    EXPECT_FLOAT_EQ(scalars.at("train/learning_rate"), figure("lr"));
+    EXPECT_FLOAT_EQ(scalars.at("validation/accuracy"), figure("validation_accuracy"));
   }
   EXPECT_FLOAT_EQ(read.back().scalars.at("test/accuracy"), static_cast<float>(record.test.at("accuracy")));
 }
@@ -213,7 +213,7 @@ TEST_F(EventFiles, HaveFoldersThatAnySystemTakes) {
 }
 
 TEST_F(EventFiles, ThatCannotBeWrittenAreAnErrorWithTheirName) {
-  const auto write = [&] { EventFile(folder_ / "missing" / "events"); };
+  const auto write = [&] { EventWriter(folder_ / "missing" / "events"); };
   EXPECT_THAT(message_of(ExitCode::data, write), HasSubstr("missing"));
 }
 

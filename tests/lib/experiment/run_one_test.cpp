@@ -23,8 +23,8 @@ TEST(RunOne, SaysEverythingThatHappened) {
   EXPECT_EQ(record.dataset["validation"], 20);
   EXPECT_EQ(record.model["parameters"], 5 * 7 + 7 + 2 * 7 + 7 + 7 * 3 + 3);
   EXPECT_EQ(record.test.count("accuracy"), 1U);
-  EXPECT_EQ(record.activation["learned"].size(), 1U);
-  EXPECT_NE(record.activation["learned"].begin().value()["mean"], 0.25) << "the slope was learned";
+  EXPECT_EQ(record.learned.size(), 1U);
+  EXPECT_NE(record.learned.begin().value()["mean"], 0.25) << "the slope was learned";
   EXPECT_EQ(record.probes.size(), 4U) << "one site, before training and after each of three epochs";
   EXPECT_GT(record.samples_per_second, 0);
   EXPECT_EQ(record.environment["threads"], 1);
@@ -55,8 +55,9 @@ TEST(RunOne, CudaGivesTheSameRun) {
     ASSERT_EQ(task.last->seen.size(), expected_order.size());
     for (size_t i = 0; i < expected_order.size(); ++i)
       EXPECT_TRUE(task.last->seen[i].cpu().equal(expected_order[i])) << activation << " batch " << i;
-    for (size_t i = 0; i < expected.history.size(); ++i)
-      EXPECT_NEAR(found.history[i]["train_loss"], expected.history[i]["train_loss"], 1e-4) << activation;
+    EXPECT_THAT(found.history.column("train_loss"),
+                testing::Pointwise(testing::DoubleNear(1e-4), expected.history.column("train_loss")))
+        << activation;
     ASSERT_EQ(found.probes.size(), expected.probes.size());
     EXPECT_NEAR(found.probes[0].gradient_norm, expected.probes[0].gradient_norm, 1e-4) << activation;
   }
@@ -81,10 +82,9 @@ TEST(RunOne, AnActivationThatDrawsNumbersShiftsNobodyElses) {
   const TinyTask task;
   const auto drawn = run(task, tiny_spec("rrelu:lower=0.249999,upper=0.250001"));
   const auto fixed = run(task, tiny_spec("leaky_relu:slope=0.25"));
-  for (size_t epoch = 0; epoch < 3; ++epoch) {
-    EXPECT_NEAR(drawn.history[epoch]["train_loss"].get<double>(),
-                fixed.history[epoch]["train_loss"].get<double>(), 1e-4);
-  }
+  EXPECT_EQ(drawn.history.size(), 3U);
+  EXPECT_THAT(drawn.history.column("train_loss"),
+              testing::Pointwise(testing::DoubleNear(1e-4), fixed.history.column("train_loss")));
 }
 
 TEST(RunOne, ValidationIsATenthThatDependsOnTheSeedAlone) {

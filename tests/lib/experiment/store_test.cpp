@@ -1,5 +1,8 @@
 #include "lib/experiment/store.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <fstream>
 
 #include "tests/lib/experiment/tiny_task.h"
@@ -64,6 +67,28 @@ TEST_F(StoreTest, HalfWrittenTemporariesAreNoRecords) {
   std::ofstream(folder_ / "runs" / "bbbb.json.123.tmp") << "{";
   EXPECT_EQ(store_.load_all(complain_).size(), 1U);
   EXPECT_TRUE(complaints_.empty());
+}
+
+/// Enough of them for several threads.
+TEST_F(StoreTest, TwoThousandRecordsComeInTheOrderOfTheirStart) {
+  constexpr int count = 2000;
+  const auto text = to_json(RunRecord{});
+  for (int i = 0; i < count; ++i) {
+    auto record = text;
+    record["run_id"] = fmt::format("{:04x}", i);
+    record["seed"] = i;
+    record["environment"]["started_at"] = fmt::format("{:04}", count - i);
+    std::ofstream(folder_ / "runs" / fmt::format("{:04x}.json", i)) << record.dump(1);
+  }
+  std::ofstream(folder_ / "runs" / "0001.json") << "{";
+  std::ofstream(folder_ / "runs" / fmt::format("{:04x}.json", count - 1)) << "{";
+  const auto records = store_.load_all(complain_);
+  ASSERT_EQ(records.size(), count - 2U);
+  EXPECT_EQ(complaints_.size(), 2U);
+  EXPECT_TRUE(std::is_sorted(records.begin(), records.end(),
+                             [](const auto& a, const auto& b) { return a.seed > b.seed; }));
+  EXPECT_EQ(records.front().seed, count - 2);
+  EXPECT_EQ(records.back().seed, 0);
 }
 
 TEST_F(StoreTest, NoFolderNoRecords) {

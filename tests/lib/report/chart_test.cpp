@@ -1,5 +1,6 @@
 #include "lib/report/chart.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -113,6 +114,18 @@ TEST(Chart, ElementsHaveThePagesColoursAndNotesAndNoSizeOfTheirOwn) {
   EXPECT_EQ(svg.find(" width="), svg.find(" width=", svg.find("<svg x="))) << "only the plot inside has one";
   EXPECT_THAT(svg, Not(HasSubstr("1.5</text>"))) << "whole numbers alone";
   EXPECT_EQ(xml_problem(sample_element(7)), "");
+}
+
+TEST(Chart, CurvesAnswerTogetherWhereTheyShareAPlace) {
+  Chart chart{"", {"x"}, {}, {{"one", {{1, 1}, {2, 2}, {3, 1}}}, {"two", {{1, 2}, {2, 1}}}}};
+  for (auto& series : chart.series) {
+    for (auto& point : series.points) point.note = series.name + fmt::format(" at {}", point.x);
+  }
+  const auto svg = to_element(chart, {"one", "two"});
+  EXPECT_THAT(svg, AllOf(HasSubstr("<title>one at 1\ntwo at 1</title></rect>"),
+                         HasSubstr("<title>one at 2\ntwo at 2</title></rect>"),
+                         HasSubstr("<title>one at 3</title></circle>")));
+  EXPECT_EQ(xml_problem(svg), "");
 }
 
 TEST(Chart, LabelsAtTheEdgeStayInside) {

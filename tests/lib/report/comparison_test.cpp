@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "lib/activations/catalogue.h"
 #include "lib/core/error.h"
+#include "lib/report/writers.h"
 #include "tests/lib/report/records.h"
 
 namespace actlab {
@@ -12,6 +15,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 std::vector<std::string> order(const Comparison& comparison) {
   std::vector<std::string> names;
@@ -157,6 +161,21 @@ TEST(Compare, WhatWasNotHeldEqualIsAnotherSetting) {
   EXPECT_EQ(comparison.environments.size(), 2u);
 }
 
+TEST(Compare, RunsOfSeveralEnvironmentsAreSaidAboveTheTable) {
+  auto records = make_records();
+  EXPECT_THAT(write(compare(records, "relu", by_accuracy), "table"), Not(HasSubstr("the runs differ in")));
+  records[0].environment["commit"] = "0123456789ab";
+  EXPECT_THAT(write(compare(records, "relu", by_accuracy), "table"), Not(HasSubstr("the runs differ in")))
+      << "another build of the same";
+  records[0].environment["kernels"] = "fused";
+  records[1].environment["threads"] = 2;
+  for (const auto* format : {"table", "markdown", "html"}) {
+    const auto text =
+        std::regex_replace(write(compare(records, "relu", by_accuracy), format), std::regex("\\s+"), " ");
+    EXPECT_THAT(text, HasSubstr("the runs differ in kernels: fused, not stated; threads: 1, 2")) << format;
+  }
+}
+
 TEST(Compare, OfTwoRecordsForOneSeedTheBetterStatusCounts) {
   const auto good = make_record("relu", 0, 0.5), bad = make_broken_record("relu", 0, RunStatus::failed);
   for (const auto& records : {std::vector<RunRecord>{good, bad}, std::vector<RunRecord>{bad, good}}) {
@@ -175,6 +194,20 @@ TEST(Compare, AnUnknownMetricIsAnErrorWithTheNearest) {
   } catch (const Error& problem) {
     EXPECT_EQ(problem.code(), ExitCode::usage);
     EXPECT_THAT(problem.what(), HasSubstr("did you mean 'accuracy'"));
+  }
+}
+
+TEST(Compare, AMetricThatOneRunLacksIsAnErrorWithTheRun) {
+  auto records = make_records();
+  records[1].test.erase("log_loss");
+  records[1].run_id = "0123456789abcdef";
+  EXPECT_EQ(compare(records, "relu", by_accuracy).size(), 1u) << "nobody asked for it";
+  try {
+    compare(records, "relu", by_log_loss);
+    FAIL() << "no error";
+  } catch (const Error& problem) {
+    EXPECT_EQ(problem.code(), ExitCode::data);
+    EXPECT_THAT(problem.what(), testing::AllOf(HasSubstr("0123456789abcdef"), HasSubstr("log_loss")));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 
 #include "lib/report/exhibit_parts.h"
 #include "tests/lib/report/records.h"
@@ -28,13 +29,18 @@ double loss_at(long seed, long epoch) {
 }
 double seconds_of(long seed) { return 2 + static_cast<double>(seed); }
 
-RunRecord with_history(RunRecord run, double base) {
-  run.history = nlohmann::json::array();
-  for (long epoch = 1; epoch <= epochs; ++epoch) {
-    run.history.push_back({{"epoch", epoch},
-                           {"validation_accuracy", accuracy_at(base, run.seed, epoch)},
-                           {"train_loss", loss_at(run.seed, epoch)},
-                           {"seconds", seconds_of(run.seed)}});
+/// `spoil`: what else becomes of the figures of an epoch.
+RunRecord with_history(
+    RunRecord run, double base, long count = epochs,
+    const std::function<void(long epoch, History::Row&)>& spoil = [](long, auto&) {}) {
+  run.history = {};
+  for (long epoch = 1; epoch <= count; ++epoch) {
+    History::Row row = {{"epoch", static_cast<double>(epoch)},
+                        {"validation_accuracy", accuracy_at(base, run.seed, epoch)},
+                        {"train_loss", loss_at(run.seed, epoch)},
+                        {"seconds", seconds_of(run.seed)}};
+    spoil(epoch, row);
+    run.history.add(row);
   }
   return run;
 }
@@ -104,9 +110,7 @@ TEST(LearningExhibit, TheTableHasTheFiguresOfTheCharts) {
 }
 
 TEST(LearningExhibit, RunsThatStopEarlyAreCounted) {
-  auto shorter = with_history(make_record("relu", 1, 0.8), 0.6);
-  shorter.history.erase(2);
-  shorter.history.erase(2);
+  const auto shorter = with_history(make_record("relu", 1, 0.8), 0.6, 2);
   const auto exhibit =
       learning_exhibit(compare_one({with_history(make_record("relu", 0, 0.8), 0.6), shorter}));
   EXPECT_EQ(cells_of(exhibit.numbers, {"relu", "2"}).at(7), "2");
@@ -122,7 +126,7 @@ TEST(LearningExhibit, LacksWhatNoRecordHas) {
   const auto without_metric = learning_exhibit(compare(make_records(), "relu", by_log_loss).at(0));
   EXPECT_THAT(without_metric.caption, HasSubstr("no log_loss on validation data"));
   auto records = make_records();
-  for (auto& run : records) run.history = nlohmann::json::array();
+  for (auto& run : records) run.history = {};
   const auto nothing = learning_exhibit(compare_one(records));
   EXPECT_TRUE(nothing.charts.empty());
   EXPECT_THAT(nothing.caption, HasSubstr("No run"));
@@ -137,8 +141,9 @@ TEST(LearningExhibit, SaysWhereOneSeedIsAll) {
 }
 
 TEST(LearningExhibit, AValueThatIsNotFiniteInterruptsTheCurve) {
-  auto run = with_history(make_record("relu", 0, 0.8), 0.6);
-  run.history[1]["train_loss"] = nullptr;
+  const auto run = with_history(make_record("relu", 0, 0.8), 0.6, epochs, [](long epoch, auto& row) {
+    if (epoch == 2) row[2].second = std::nan("");
+  });
   const auto exhibit = learning_exhibit(compare_one({run}));
   EXPECT_TRUE(std::isnan(exhibit.charts[1].series[0].points[1].y));
   EXPECT_EQ(cells_of(exhibit.numbers, {"relu", "2"}).at(4), "–");
@@ -146,9 +151,9 @@ TEST(LearningExhibit, AValueThatIsNotFiniteInterruptsTheCurve) {
 
 TEST(LearningExhibit, AThousandEpochsStayReadable) {
   auto run = make_record("relu", 0, 0.8);
-  run.history = nlohmann::json::array();
-  for (long epoch = 1; epoch <= 1000; ++epoch)
-    run.history.push_back({{"epoch", epoch}, {"validation_accuracy", 0.5}, {"seconds", 1.0}});
+  run.history = {};
+  for (int epoch = 1; epoch <= 1000; ++epoch)
+    run.history.add({{"epoch", epoch}, {"validation_accuracy", 0.5}, {"seconds", 1.0}});
   const auto exhibit = learning_exhibit(compare_one({run}));
   const auto& points = exhibit.charts[0].series[0].points;
   ASSERT_EQ(points.size(), 100u);
@@ -348,7 +353,9 @@ TEST(Exhibits, ShowAsManyActivationsAsCanBeToldApartWithTheBaseline) {
 TEST(Exhibits, LossesOverManyDecadesHaveALogarithmicAxis) {
   auto run = with_history(make_record("relu", 0, 0.8), 0.6);
   const auto even = learning_exhibit(compare({run}, "relu", by_log_loss).at(0));
-  run.history[0]["train_loss"] = 500.0;
+  run = with_history(run, 0.6, epochs, [](long epoch, auto& row) {
+    if (epoch == 1) row[2].second = 500;
+  });
   const auto steep = learning_exhibit(compare({run}, "relu", by_log_loss).at(0));
   ASSERT_FALSE(even.charts.empty());
   EXPECT_FALSE(even.charts[0].y.logarithmic);

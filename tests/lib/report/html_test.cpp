@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <regex>
 #include <set>
 
 #include "lib/core/files.h"
+#include "lib/report/words.h"
 #include "lib/report/writers.h"
 #include "tests/lib/report/records.h"
 #include "tests/lib/report/xml.h"
@@ -91,7 +93,7 @@ TEST(HtmlPage, EveryExhibitHasChartsAndTheirNumbers) {
   }
   EXPECT_THAT(page, Not(HasSubstr("Learning-rate sensitivity"))) << "one rate";
   EXPECT_THAT(part_of(page, "Gradient flow"),
-              HasSubstr("<title>sigmoid, first, before training: 1.6e-09</title>"));
+              ContainsRegex("<rect[^>]*><title>[^<]*\nsigmoid, first, before training: 1.6e-09[\n<]"));
 }
 
 TEST(HtmlPage, SaysWhereAndHow) {
@@ -110,7 +112,7 @@ TEST(HtmlPage, EscapesWhateverUsersWrite) {
     run.dataset["name"] = "<b>data</b>";
     if (run.activation["name"] == "gelu") run.activation["text"] = formula;
     if (run.status != RunStatus::ok) run.error = "a <i>loss</i> & more";
-    for (auto& probe : run.probes) probe.site += "\"><img>";
+    for (auto& probe : run.probes) probe.site = probe.site.text() + "\"><img>";
     run.environment["cpu"] = "<cpu & \"friends\">";
   }
   const auto page = html_of(records, "A & B <title>");
@@ -144,7 +146,7 @@ TEST(HtmlPage, OddInputsAreShownPlainly) {
       {make_record("relu", 0, 0.5), make_record("gelu", 0, 0.5)},
       {make_broken_record("relu", 0, RunStatus::failed), make_broken_record("gelu", 0, RunStatus::diverged)},
       with([](auto& run) { run.probes.clear(); }),
-      with([](auto& run) { run.history = nlohmann::json::array(); }),
+      with([](auto& run) { run.history = {}; }),
       with([](auto& run) { run.environment = nlohmann::json::object(); }),
       with([](auto& run) { run.probes.resize(std::min<size_t>(run.probes.size(), 1)); }),
       with([](auto& run) {
@@ -156,7 +158,9 @@ TEST(HtmlPage, OddInputsAreShownPlainly) {
       with([](auto& run) { run.test["accuracy"] = std::nan(""); }),
       with([](auto& run) { run.train_seconds = run.samples_per_second = std::nan(""); }),
       with([](auto& run) {
-        for (auto& epoch : run.history) epoch["train_loss"] = nullptr, epoch["seconds"] = nullptr;
+        run.history = {};
+        run.history.add({{"epoch", 1}, {"validation_accuracy", 0.5}, {"train_loss", std::nan("")}});
+        run.history.add({{"epoch", 2}, {"seconds", std::nan("")}});
       }),
   };
   for (size_t i = 0; i < odd.size(); ++i) {
@@ -213,8 +217,8 @@ TEST(HtmlPage, TitlesSayWhatDiffers) {
   EXPECT_THAT(page, AllOf(HasSubstr("mlp:depth=3 · lr 0.001</h2>"), HasSubstr("mlp:depth=3 · lr 0.01</h2>"),
                           HasSubstr("mlp:depth=3 · lr tuned over 2 rates</h2>")));
   for (auto& run : records) {
-    if (run.tuning.empty()) run.hyperparameters["lr"] = 0.001;
-    if (run.tuning.empty() && run.seed > 2) run.dataset["fingerprint"] = "another";
+    if (run.tuning->empty()) run.hyperparameters["lr"] = 0.001;
+    if (run.tuning->empty() && run.seed > 2) run.dataset["fingerprint"] = "another";
   }
   EXPECT_THAT(html_of(records), HasSubstr("mlp:depth=3 · data another"));
   EXPECT_THAT(page, HasSubstr("Learning-rate sensitivity"));
@@ -240,7 +244,7 @@ TEST(HtmlPage, DependsOnTheRecordsAlone) {
   auto records = make_records();
   const auto page = html_of(records);
   EXPECT_EQ(html_of(records), page);
-  for (auto& run : records) run.environment["started_at"] = "another time";
+  for (auto& run : records) run.started_at = "another time";
   EXPECT_EQ(html_of(records), page);
   const auto written = write(compare(records, "relu", by_accuracy), "html");
   EXPECT_THAT(written, HasSubstr("<h1>Activations compared</h1>"));
@@ -256,7 +260,7 @@ std::vector<RunRecord> a_whole_study() {
       for (long seed = 0; seed < 5; ++seed) {
         auto run = make_record(name, seed, 0.8 + 0.01 * static_cast<double>(seed));
         run.task = task;
-        run.history = nlohmann::json::array();
+        run.history = {};
         run.probes.clear();
         for (long epoch = 0; epoch <= 20; ++epoch) {
           const double value = 1 / (1.0 + static_cast<double>(epoch + seed));
@@ -265,10 +269,10 @@ std::vector<RunRecord> a_whole_study() {
             run.probes.push_back({path, epoch, value / static_cast<double>(site + 1), value, value, 0, 0, 1});
           }
           if (epoch > 0)
-            run.history.push_back({{"epoch", epoch},
-                                   {"validation_accuracy", 1 - value},
-                                   {"train_loss", value},
-                                   {"seconds", 1.5}});
+            run.history.add({{"epoch", static_cast<double>(epoch)},
+                             {"validation_accuracy", 1 - value},
+                             {"train_loss", value},
+                             {"seconds", 1.5}});
         }
         records.push_back(run);
       }
@@ -277,6 +281,7 @@ std::vector<RunRecord> a_whole_study() {
   return records;
 }
 
+/// 7 activations × 5 seeds × 4 domains.
 TEST(HtmlPage, AWholeStudyIsLightAndQuick) {
   const auto records = a_whole_study();
   const auto start = std::chrono::steady_clock::now();
@@ -299,6 +304,81 @@ TEST(HtmlPage, IsWrittenForABrowser) {
   }
   for (auto& run : a_whole_study()) records.push_back(run);
   write_atomically(file, html_of(records));
+}
+
+/// Latin words of a page as it is read: texts, titles and labels.
+std::set<std::string> latin_words(const std::string& page) {
+  std::string text;
+  for (size_t place = 0; place < page.size();) {
+    const size_t open = page.find('<', place), close = page.find('>', open);
+    text += page.substr(place, open - place) + " ";
+    if (open == std::string::npos) break;
+    const auto tag = page.substr(open, close - open);
+    static const std::regex attribute("(?:title|aria-label)=\"([^\"]*)\"");
+    for (std::sregex_iterator found(tag.begin(), tag.end(), attribute), end; found != end; ++found)
+      text += (*found)[1].str() + " ";
+    place = close + 1;
+  }
+  static const std::regex word("[A-Za-z_][A-Za-z_]+");
+  std::set<std::string> words;
+  for (std::sregex_iterator found(text.begin(), text.end(), word), end; found != end; ++found)
+    words.insert(found->str());
+  return words;
+}
+
+/// What runs, data and people are called is the same in every language.
+std::set<std::string> names_in(const std::vector<Comparison>& comparisons) {
+  std::string text =
+      "Student Nemenyi Friedman Iman Davenport Holm Pareto quot amp lt gt title failed diverged results "
+      "images "
+      "image_classification compare seeds copied accuracy log_loss first middle last";
+  for (const auto& comparison : comparisons) {
+    text += " " + comparison.task + " " + comparison.dataset + " " + comparison.model + " " +
+            comparison.environments.dump();
+    for (const auto& row : comparison.rows) text += " " + row.activation;
+    for (const auto& [key, value] : comparison.hyperparameters.items())
+      text += " " + key + " " + value.dump();
+  }
+  auto names = latin_words(text);
+  for (const auto& name : latin_words(std::regex_replace(text, std::regex("_"), " "))) names.insert(name);
+  return names;
+}
+
+TEST(HtmlPage, SpeaksChineseAllOver) {
+  auto records = make_records();
+  for (auto& run : records) run.dataset["ceiling"] = {{"accuracy", 0.925}};
+  records.back().environment["threads"] = 2;
+  std::vector<RunRecord> tuned = make_records();
+  for (auto& run : tuned) {
+    run.dataset["name"] = "glyphs2";
+    run.tuning = {{"rates", {0.001, 0.01}}, {"seeds", {0}}};
+    records.push_back(run);
+    run.hyperparameters["lr"] = 0.01;
+    run.seed += 10;
+    records.push_back(run);
+  }
+  const auto comparisons = compare(records, "relu", by_accuracy);
+  const auto page = html_page(
+      "title", comparisons, {{"results/images", "image_classification compare --seeds 0..4"}, {"copied", ""}},
+      "", Language::chinese);
+  EXPECT_THAT(page, AllOf(HasSubstr("<html lang=\"zh-Hant\">"), HasSubstr("較佳"), HasSubstr("學習曲線")));
+  EXPECT_EQ(xml_problem(markup_of(page)), "");
+  const auto names = names_in(comparisons);
+  for (const auto& word : latin_words(markup_of(page))) EXPECT_TRUE(names.count(word)) << word;
+  EXPECT_EQ(html_page("title", comparisons), html_page("title", comparisons)) << "and English again after it";
+}
+
+TEST(PageWords, FillTheSameBlanksInBothLanguages) {
+  std::set<std::string> seen;
+  const auto blanks = [](const std::string& text) { return std::count(text.begin(), text.end(), '{'); };
+  for (const auto& [english, chinese] : page_words()) {
+    EXPECT_TRUE(seen.insert(english).second) << english << " stands there twice";
+    EXPECT_EQ(blanks(english), blanks(chinese)) << english;
+    const Speaking speaking(Language::chinese);
+    EXPECT_NO_THROW(phrase(english, 1, 2, 3, 4, 5, 6, 7)) << english;
+    EXPECT_EQ(phrase(english, 1, 2, 3, 4, 5, 6, 7).find('{'), std::string::npos);
+  }
+  EXPECT_EQ(said("verdict"), "verdict");
 }
 
 }  // namespace

@@ -16,10 +16,11 @@ using testing::Not;
 RunRecord make_course(const std::string& activation, long seed, const std::vector<double>& accuracies,
                       double seconds) {
   auto run = make_record(activation, seed, 0.8);
-  run.history = nlohmann::json::array();
+  run.history = {};
   for (const double accuracy : accuracies)
-    run.history.push_back(
-        {{"epoch", run.history.size() + 1}, {"validation_accuracy", accuracy}, {"seconds", seconds}});
+    run.history.add({{"epoch", static_cast<double>(run.history.size() + 1)},
+                     {"validation_accuracy", accuracy},
+                     {"seconds", seconds}});
   return run;
 }
 

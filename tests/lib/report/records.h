@@ -21,26 +21,21 @@ inline RunRecord make_record(const std::string& activation, long seed, double ac
                  {"validation", 600}, {"test", 1000}};
   run.model = {{"name", "mlp"}, {"arguments", {{"depth", "3"}}}, {"parameters", 235146}};
   const auto name = activation.substr(0, activation.find(':'));
-  run.activation = {{"name", name},
-                    {"arguments", nlohmann::json::object()},
-                    {"text", activation},
-                    {"learned", nlohmann::json::object()}};
+  run.activation = {{"name", name}, {"arguments", nlohmann::json::object()}, {"text", activation}};
   run.seed = seed;
   run.hyperparameters = to_json(Hyperparameters{});
   run.validation = {{"accuracy", accuracy - 0.01}};
   run.test = {{"accuracy", accuracy}, {"log_loss", 1 - accuracy}};
-  run.history = {{{"epoch", 1}, {"validation_accuracy", accuracy - 0.5}},
-                 {{"epoch", 2}, {"validation_accuracy", accuracy - 0.01}},
-                 {{"epoch", 3}, {"validation_accuracy", accuracy - 0.02}}};
+  run.history.add({{"epoch", 1}, {"validation_accuracy", accuracy - 0.5}});
+  run.history.add({{"epoch", 2}, {"validation_accuracy", accuracy - 0.01}});
+  run.history.add({{"epoch", 3}, {"validation_accuracy", accuracy - 0.02}});
   run.probes = {{"first", 0, 0.002, 0, 0, 0, 0, 1},    {"middle", 0, 0.1, 0, 0, 0, 0, 1},
                 {"last", 0, 0.5, 0, 0, 0, 0, 1},       {"first", 3, 0.3, 0.1, 0.2, 0, 0, 1},
                 {"middle", 3, 0.2, 0.2, 0.4, 0, 0, 1}, {"last", 3, 0.1, 0.6, 0, 0, 0, 1}};
   run.train_seconds = 10;
   run.samples_per_second = 12345;
-  run.environment = {{"libtorch", "1.13.0"},
-                     {"cpu", "a processor"},
-                     {"threads", 1},
-                     {"started_at", "2026-01-01T00:00:0" + std::to_string(seed % 10)}};
+  run.environment = {{"libtorch", "1.13.0"}, {"cpu", "a processor"}, {"threads", 1}};
+  run.started_at = "2026-01-01T00:00:0" + std::to_string(seed % 10);
   return run;
 }
 
@@ -51,7 +46,7 @@ inline RunRecord make_broken_record(const std::string& activation, long seed, Ru
   run.error = status_name(status);
   run.test.clear();
   run.validation.clear();
-  run.history = nlohmann::json::array();
+  run.history = {};
   if (status == RunStatus::failed) {
     run.probes.clear();
     run.model["parameters"] = 0;

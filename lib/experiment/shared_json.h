@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+namespace actlab {
+
+/// A JSON object that many records have alike: a copy costs a pointer, and whoever changes one gets his own.
+class SharedJson {
+ public:
+  SharedJson() : SharedJson(nlohmann::json::object()) {}
+  SharedJson(nlohmann::json value) : value_(std::make_shared<nlohmann::json>(std::move(value))) {}
+  SharedJson(nlohmann::json::initializer_list_t entries) : SharedJson(nlohmann::json(entries)) {}
+
+  const nlohmann::json& operator*() const { return *value_; }
+  const nlohmann::json* operator->() const { return value_.get(); }
+  const nlohmann::json& operator[](const std::string& key) const { return value_->at(key); }
+  nlohmann::json& operator[](const std::string& key) {
+    if (value_.use_count() > 1) value_ = std::make_shared<nlohmann::json>(*value_);
+    return (*value_)[key];
+  }
+
+  friend void to_json(nlohmann::json& json, const SharedJson& shared) { json = *shared; }
+
+ private:
+  std::shared_ptr<nlohmann::json> value_;
+};
+
+}  // namespace actlab
