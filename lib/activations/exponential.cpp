@@ -219,7 +219,7 @@ std::vector<Row> exponential() {
           "(−∞, ∞)", monotone | smooth),
       // Outside of the logarithm's domain (and from 1 − α(x + α) = 0.01 on) it goes on along its tangent, so
       // that neither the value nor the gradient ever ends. The start is of our choosing: 0 would begin as the
-      // identity, and there the function has a first derivative in α, but no second.
+      // identity, and there the function has a first derivative in α, but no second. At its zero the sum cancels.
       row("soft_exponential", "−ln(1 − α(x + α))/α for α < 0, x at 0, (e^(αx) − 1)/α + α for α > 0, α learned",
           {{"alpha", 0.125, -1, 1, true}},
           [](const at::Tensor& x, const Call& c) {
@@ -228,7 +228,7 @@ std::vector<Row> exponential() {
           },
           "Godfrey & Gashler 2015, A continuum among logarithmic, linear, and exponential functions, and its "
           "potential to improve generalization in neural networks",
-          "(−7.875, ∞)", monotone | smooth),
+          "(−7.875, ∞)", monotone | smooth | cancels),
   };
 }
 // clang-format on

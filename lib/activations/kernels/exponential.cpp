@@ -178,9 +178,9 @@ struct SoftExponential : FromInput<1, 1> {
   static HWY_INLINE V rising(V x, V alpha) {
     const auto power = exponential(product(alpha, bounded(x)));
     const V per_alpha = 1.0f / divisor(alpha);
-    // e^(αx) may be out of range, and e^(αx) − 1 have no digits of its own any more.
-    const V size = select(power.k > 100.0f, power.times(per_alpha), power.minus_one() * per_alpha);
-    return size + alpha;
+    // With α² it is rounded once; of a large one only the power counts, which may be out of range.
+    const V sum = power.minus_one_and(alpha * alpha) * per_alpha;
+    return select(power.k > 100.0f, power.times(per_alpha), sum);
   }
   /// φ'(z), φ(z) = (e^z − 1)/z, times x²: its power series next to 0.
   static HWY_INLINE V rising_alpha_slope(V x, V alpha) {

@@ -146,6 +146,11 @@ struct Exponential {
     const V scale = times_power_of_two(number(1.0f), k);
     return fma(scale, fraction, scale - 1.0f);
   }
+  /// e^x − 1 + c
+  HWY_INLINE V minus_one_and(V c) const {
+    const V scale = times_power_of_two(number(1.0f), k);
+    return fma(scale, fraction, (scale - 1.0f) + c);
+  }
 };
 
 /// e^x, |x| < 175, and its exponent k with what is left of x.
