@@ -21,7 +21,8 @@ class Cnn : public VisionNetwork {
 
  private:
   at::Tensor logits(const at::Tensor& x) override {
-    return output_(hidden_->forward(conv2_->forward(conv1_->forward(x)).flatten(1)));
+    const auto maps = conv2_->forward(conv1_->forward(pixel_by_pixel(x)));
+    return output_(hidden_->forward(maps.flatten(1)));
   }
 
   std::shared_ptr<Chain> conv1_, conv2_, hidden_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/activations/kernels/fused.h"
 #include "tests/models/vision/helpers.h"
 
 namespace actlab {
@@ -69,6 +70,31 @@ TEST(PooledLayer, PutsThePoolingWhereItIsCheapest) {
   EXPECT_EQ(sizes_heard("relu", {3, 2}), (std::vector<int64_t>{2, 3}));
   EXPECT_EQ(sizes_heard("prelu", {3, 2}), (std::vector<int64_t>{6, 6}));
   EXPECT_EQ(sizes_heard("relu", {1, 1}), (std::vector<int64_t>{6, 6}));
+}
+
+/// Logits, and the gradients of all parameters, of the model `cnn`.
+std::vector<at::Tensor> outcome_of_cnn(const std::string& activation, Kernels kernels) {
+  set_kernels(kernels);
+  const auto network = model_of("cnn", activation, images(1, 10));
+  initialise(*network, "matched", choice_of(activation), 3);
+  auto logits = network->forward({noise_images(images(1, 10), 5)});
+  logits.square().sum().backward();
+  set_kernels(Kernels::fused);
+  std::vector<at::Tensor> outcome = {logits.detach()};
+  for (const auto& parameter : network->parameters()) outcome.push_back(parameter.grad());
+  return outcome;
+}
+
+TEST(Cnn, IsTheSamePixelByPixelAndWithWhatIsFused) {
+  for (const auto* activation : {"relu", "prelu", "swish", "mish"}) {
+    const auto fused = outcome_of_cnn(activation, Kernels::fused);
+    const auto libtorch = outcome_of_cnn(activation, Kernels::libtorch);
+    ASSERT_EQ(fused.size(), libtorch.size());
+    for (size_t i = 0; i < fused.size(); ++i) {
+      const double size = libtorch[i].abs().max().item<double>();
+      EXPECT_TRUE(torch::allclose(fused[i], libtorch[i], 1e-4, 1e-4 * size)) << activation << " " << i;
+    }
+  }
 }
 
 TEST(Mlp, WithTheIdentityIsOneAffineMap) {
