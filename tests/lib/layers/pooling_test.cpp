@@ -91,7 +91,7 @@ TEST(Pooling, RefusesASecondDerivativeRatherThanGivingAWrongOne) {
   EXPECT_THROW(torch::autograd::grad({y}, {x}, {}, /*retain_graph=*/true, /*create_graph=*/true), c10::Error);
 }
 
-ActivationChoice choice_of(const std::string& text) { return resolve_activation(parse_spec(text)); }
+ActivationChoice activation_named(const std::string& text) { return resolve_activation(parse_spec(text)); }
 
 /// LibTorch's kernels while it lives.
 class WithLibTorch {
@@ -137,7 +137,7 @@ class PooledActivations : public testing::TestWithParam<std::string> {};
 
 /// But for a rounding, where a function is computed in another way next to a very large number.
 TEST_P(PooledActivations, EqualBothStepsApart) {
-  const auto choice = choice_of(GetParam());
+  const auto choice = activation_named(GetParam());
   for (const auto& shape : {std::vector<int64_t>{5, 3, 6, 8}, {1, 4, 5, 7}, {3, 40, 28, 28}, {2, 3, 2, 3}}) {
     for (const auto format : {at::MemoryFormat::Contiguous, at::MemoryFormat::ChannelsLast}) {
       Activation activation(choice, shape[1]);
@@ -160,7 +160,7 @@ TEST_P(PooledActivations, EqualBothStepsApart) {
 }
 
 TEST_P(PooledActivations, EqualLibTorchsOperatorsAndTwoThreads) {
-  Activation activation(choice_of(GetParam()), 8);
+  Activation activation(activation_named(GetParam()), 8);
   activation.eval();
   torch::manual_seed(2);
   const auto x = torch::randn({33, 8, 14, 14});
@@ -189,7 +189,7 @@ INSTANTIATE_TEST_SUITE_P(NotMonotone, PooledActivations,
                                          "abs", "gaussian", "apl", "rrelu", "expr:x * sin(2 * x)"));
 
 TEST(PooledActivation, WithoutGradientsIsTheSame) {
-  Activation activation(choice_of("mish"), 3);
+  Activation activation(activation_named("mish"), 3);
   const auto x = images({4, 3, 6, 6});
   const auto expected = largest_activations(activation, x.clone().requires_grad_()).detach();
   const torch::NoGradGuard no_grad;
@@ -197,13 +197,13 @@ TEST(PooledActivation, WithoutGradientsIsTheSame) {
 }
 
 TEST(PooledActivation, TakesAnEmptyBatch) {
-  Activation activation(choice_of("mish"), 3);
+  Activation activation(activation_named("mish"), 3);
   EXPECT_EQ(largest_activations(activation, torch::zeros({0, 3, 6, 6})).sizes(),
             (std::vector<int64_t>{0, 3, 3, 3}));
 }
 
 std::vector<int64_t> heard(const std::string& text, bool fused) {
-  Activation activation(choice_of(text), 3);
+  Activation activation(activation_named(text), 3);
   activation.eval();
   std::vector<int64_t> sizes;
   activation.set_listener([&](const at::Tensor& x, const at::Tensor& y) { sizes = {x.numel(), y.numel()}; });
@@ -226,7 +226,7 @@ TEST(PooledActivation, IsHeardAsIfNothingWereFused) {
 
 TEST(PooledActivation, LeavesNoiseAndNeighboursToBothSteps) {
   for (const auto* text : {"rrelu", "dice", "frelu"}) {
-    Activation one(choice_of(text), 3), two(choice_of(text), 3);
+    Activation one(activation_named(text), 3), two(activation_named(text), 3);
     one.set_noise(at::detail::createCPUGenerator(3));
     two.set_noise(at::detail::createCPUGenerator(3));
     torch::manual_seed(1);
