@@ -216,12 +216,17 @@ Layout layout_of(const std::vector<Line>& lines) {
   };
   add("activation", "name with the arguments in effect", false, [](const Line& line) { return line.name; });
   add("pass", "", false, [](const Line& line) { return line.pass; });
-  for (const long elements : lines.front().sizes()) {
-    add(size_text(elements) + " elements",
+  // Sizes are rounded to whole feature maps, which are wider for some.
+  const auto sizes = lines.front().sizes();
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    add(size_text(sizes[i]) + " elements",
         "time of the fused kernel as a multiple of a copy's with the same traffic (a backward pass moves "
         "three floats "
         "an element, a copy two)",
-        true, [elements](const Line& line) { return times_copy(line, elements); });
+        true, [i](const Line& line) {
+          const auto own = line.sizes();
+          return i < own.size() ? times_copy(line, own[i]) : absent;
+        });
   }
   add("demand", "the largest multiple that is good enough for the largest size, and whether it is met", false,
       [](const Line& line) {

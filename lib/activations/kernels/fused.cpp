@@ -61,9 +61,11 @@ class Table {
   /// Of a row that learns several values of a name, [values, channels].
   void add_all(const std::vector<at::Tensor>& learned) {
     for (const auto& tensor : learned) {
-      for (const auto& value : tensor.view({-1, tensor.size(-1)}).unbind())
-        values_.push_back(floats_of(value));
-      channels_ = std::max<long>(channels_, tensor.size(-1));
+      const auto numbers = floats_of(tensor);
+      const long channels = tensor.size(-1);
+      for (auto first = numbers.begin(); first != numbers.end(); first += channels)
+        values_.emplace_back(first, first + channels);
+      channels_ = std::max(channels_, channels);
     }
   }
 
