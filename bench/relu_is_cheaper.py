@@ -17,7 +17,7 @@ import subprocess
 BIN = pathlib.Path(__file__).resolve().parent.parent / "build" / "release" / "bin"
 NAMES = ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "swish", "mish"]
 MODELS = {"mlp:width=512-256-128": ("dense net 784-512-256-128-10", 12800, 60),
-          "cnn": ("convolutional net of two layers with 32 and 64 maps", 1920, 10)}
+          "cnn": ("convolutional net of two layers with 32 and 64 maps", 1280, 10)}
 WAYS = ["libtorch", "fused"]
 ENVIRONMENT = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
