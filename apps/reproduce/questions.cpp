@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <map>
 
 #include "apps/reproduce/summary.h"
@@ -35,6 +36,11 @@ std::vector<NamedComparison> askable(const Question& question, const std::vector
   return result;
 }
 
+std::string capital(std::string text) {
+  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
 std::string counted(const std::map<std::string, long>& verdicts, long all) {
   std::vector<std::string> parts;
   for (const auto verdict :
@@ -66,7 +72,8 @@ Layout answers(const std::vector<Question>& questions, const std::vector<Batch>&
       layout.columns[3].cells.push_back(verdict_text(row));
       layout.best.push_back(false);
     }
-    layout.facts.emplace_back(question.text, counted(verdicts, static_cast<long>(comparisons.size())));
+    const auto answer = counted(verdicts, static_cast<long>(comparisons.size()));
+    layout.facts.emplace_back("", fmt::format("{} {}.", question.text, answer));
   }
   return layout;
 }

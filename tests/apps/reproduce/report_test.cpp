@@ -137,8 +137,8 @@ activation = "tanh"
 )");
   const auto report = report_of(mine, Size::full, folder_, {});
   ASSERT_EQ(report.answers.facts.size(), 3U);
-  EXPECT_THAT(report.answers.facts[0].second, HasSubstr("worse in 2 of 2"));
-  EXPECT_THAT(report.answers.facts[1].second, HasSubstr("better in 1 of 1"));
+  EXPECT_THAT(report.answers.facts[0].second, HasSubstr("Worse in 2 of 2"));
+  EXPECT_THAT(report.answers.facts[1].second, HasSubstr("Better in 1 of 1"));
   EXPECT_THAT(report.answers.facts[2].second, HasSubstr("no runs of both"));
   EXPECT_THAT(report.answers.columns[1].cells, testing::ElementsAre("images", "clicks", "images"));
   for (const auto* format : {"table", "markdown", "html"})
