@@ -63,7 +63,7 @@ std::string latex_table(const Layout& layout) {
     alignment += column.right ? 'r' : 'l';
     headers.push_back(latex_escaped(column.header));
   }
-  for (const auto& [name, text] : layout.facts) caption += latex_escaped(fmt::format(" {}: {}.", name, text));
+  for (const auto& [name, text] : layout.facts) caption += latex_escaped(" " + (name.empty() ? text : name + ": " + text) + ".");
   std::string rows;
   for (size_t row = 0; row < layout.best.size(); ++row) {
     std::vector<std::string> cells;
@@ -106,7 +106,7 @@ std::string markdown_table(const Layout& layout) {
 std::string markdown_section(const Layout& layout, int level) {
   auto result = std::string(static_cast<size_t>(level), '#') + " " + markdown_escaped(layout.title) + "\n\n";
   for (const auto& [name, text] : layout.facts) {
-    result += fmt::format("- {}: {}\n", markdown_escaped(name), markdown_escaped(text));
+    result += fmt::format("- {}\n", markdown_escaped(name.empty() ? text : name + ": " + text));
   }
   return result + "\n" + markdown_table(layout);
 }
