@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include "apps/reproduce/questions.h"
 #include "apps/reproduce/study_page.h"
 #include "apps/reproduce/summary.h"
 #include "lib/report/formats.h"
@@ -136,11 +137,12 @@ text = "And Tanh?"
 activation = "tanh"
 )");
   const auto report = report_of(mine, Size::full, folder_, {});
-  ASSERT_EQ(report.answers.facts.size(), 3U);
-  EXPECT_THAT(report.answers.facts[0].second, HasSubstr("Worse in 2 of 2"));
-  EXPECT_THAT(report.answers.facts[1].second, HasSubstr("Better in 1 of 1"));
-  EXPECT_THAT(report.answers.facts[2].second, HasSubstr("no runs of both"));
-  EXPECT_THAT(report.answers.columns[1].cells, testing::ElementsAre("images", "clicks", "images"));
+  const auto found = answers(report.questions, report.batches);
+  ASSERT_EQ(found.facts.size(), 3U);
+  EXPECT_THAT(found.facts[0].second, HasSubstr("Worse in 2 of 2"));
+  EXPECT_THAT(found.facts[1].second, HasSubstr("Better in 1 of 1"));
+  EXPECT_THAT(found.facts[2].second, HasSubstr("no runs of both"));
+  EXPECT_THAT(found.columns[1].cells, testing::ElementsAre("images", "clicks", "images"));
   for (const auto* format : {"table", "markdown", "html"})
     EXPECT_THAT(write_report(report, format), HasSubstr("Is Sigmoid behind?")) << format;
 }
