@@ -14,49 +14,62 @@ struct Vectors {
   long count, fields, width, stride;
 };
 
-template <class Width>
-ACTLAB_INLINE void add_products_of(const Vectors& of, Width width, const float* __restrict vectors,
-                                   float* __restrict sum, float* __restrict squares,
-                                   float* __restrict product) {
-  for (long n = 0; n < of.count; ++n, sum += width, vectors += of.stride) {
-    for (long k = 0; k < width; ++k) squares[k] = 0;
-    const auto* vector = vectors;
-    for (long field = 0; field < of.fields; ++field, vector += width) {
-      for (long k = 0; k < width; ++k) {
-        sum[k] += vector[k];
-        squares[k] += vector[k] * vector[k];
-      }
+/// Of one example, numbers k to k + lanes - 1 of each vector, in registers: sum gets Σ over fields of them;
+/// returns Σ (sum² − Σ over fields of squares).
+template <long lanes>
+ACTLAB_INLINE float products_of(const Vectors& of, const float* __restrict vector, float* __restrict sum) {
+  float sums[lanes], squares[lanes] = {};
+  for (long k = 0; k < lanes; ++k) sums[k] = sum[k];
+  for (long field = 0; field < of.fields; ++field, vector += of.width) {
+    for (long k = 0; k < lanes; ++k) {
+      sums[k] += vector[k];
+      squares[k] += vector[k] * vector[k];
     }
-    float total = 0;
-    for (long k = 0; k < width; ++k) total += sum[k] * sum[k] - squares[k];
-    product[n] = 0.5F * total;
   }
+  float total = 0;
+  for (long k = 0; k < lanes; ++k) {
+    sum[k] = sums[k];
+    total += sums[k] * sums[k] - squares[k];
+  }
+  return total;
 }
 
 /// sum [count, width], which comes with what is to be added, gets Σ over fields of the vectors; product
 /// [count] gets ½ Σ (sum² − Σ over fields of squares).
-ACTLAB_WIDE void add_products(const Vectors& of, const float* vectors, float* sum, float* squares,
-                              float* product) {
-  with_known(of.width, [&](auto known) { add_products_of(of, known, vectors, sum, squares, product); });
+ACTLAB_WIDE void add_products(const Vectors& of, const float* vectors, float* sum, float* product) {
+  for (long n = 0; n < of.count; ++n, sum += of.width, vectors += of.stride) {
+    float total = 0;
+    long k = 0;
+    for (; k + 8 <= of.width; k += 8) total += products_of<8>(of, vectors + k, sum + k);
+    for (; k < of.width; ++k) total += products_of<1>(of, vectors + k, sum + k);
+    product[n] = 0.5F * total;
+  }
 }
 
 template <class Width>
 ACTLAB_INLINE void product_gradients_of(const Vectors& of, Width width, const float* __restrict vectors,
                                         const float* __restrict sum, const float* __restrict gradient,
-                                        float* __restrict out) {
-  for (long n = 0; n < of.count; ++n, sum += width, vectors += of.stride, out += of.stride) {
+                                        const float* __restrict upper, float* __restrict out) {
+  for (long n = 0; n < of.count; ++n) {
     const float scale = gradient[n];
     long place = 0;
     for (long field = 0; field < of.fields; ++field, place += width) {
-      for (long k = 0; k < width; ++k) out[place + k] += scale * (sum[k] - vectors[place + k]);
+      for (long k = 0; k < width; ++k)
+        out[place + k] = upper[place + k] + scale * (sum[k] - vectors[place + k]);
     }
+    for (; place < of.stride; ++place) out[place] = upper[place];
+    sum += width;
+    vectors += of.stride;
+    upper += of.stride;
+    out += of.stride;
   }
 }
 
-/// Adds their gradient, gradient [count] times (sum − vector), to `out`, laid out as the vectors.
+/// out: `upper` and their gradient, gradient [count] times (sum − vector); both laid out as the vectors.
 ACTLAB_WIDE void product_gradients(const Vectors& of, const float* vectors, const float* sum,
-                                   const float* gradient, float* out) {
-  with_known(of.width, [&](auto known) { product_gradients_of(of, known, vectors, sum, gradient, out); });
+                                   const float* gradient, const float* upper, float* out) {
+  with_known(of.width,
+             [&](auto known) { product_gradients_of(of, known, vectors, sum, gradient, upper, out); });
 }
 
 namespace {
@@ -79,9 +92,8 @@ class Products : public torch::autograd::Function<Products> {
     const auto* vectors = inputs.data_ptr<float>();
     auto *total = sum.data_ptr<float>(), *product = products.data_ptr<float>();
     at::parallel_for(0, inputs.size(0), grain(stride), [&](int64_t first, int64_t last) {
-      std::vector<float> squares(static_cast<size_t>(width));
       add_products({last - first, fields, width, stride}, vectors + first * stride, total + first * width,
-                   squares.data(), product + first);
+                   product + first);
     });
     context->set_materialize_grads(false);
     context->save_for_backward({inputs, sum});
@@ -95,15 +107,15 @@ class Products : public torch::autograd::Function<Products> {
     const auto saved = context->get_saved_variables();
     const auto &inputs = saved[0], &sum = saved[1];
     const auto gradient = gradients[0].contiguous();
-    auto result =
-        gradients[1].defined() ? gradients[1].clone(at::MemoryFormat::Contiguous) : torch::zeros_like(inputs);
+    const auto upper = gradients[1].defined() ? gradients[1].contiguous() : torch::zeros_like(inputs);
+    const auto result = torch::empty_like(inputs);
     const long fields = context->saved_data["fields"].toInt(), width = sum.size(1), stride = inputs.size(1);
     const auto *scale = gradient.data_ptr<float>(), *total = sum.data_ptr<float>(),
-               *vectors = inputs.data_ptr<float>();
+               *vectors = inputs.data_ptr<float>(), *from = upper.data_ptr<float>();
     auto* out = result.data_ptr<float>();
     at::parallel_for(0, inputs.size(0), grain(stride), [&](int64_t first, int64_t last) {
       product_gradients({last - first, fields, width, stride}, vectors + first * stride,
-                        total + first * width, scale + first, out + first * stride);
+                        total + first * width, scale + first, from + first * stride, out + first * stride);
     });
     return {result, gradient * sum, {}};
   }
