@@ -92,8 +92,9 @@ std::string fingerprint(const std::string& clips, const nlohmann::json& facts) {
 std::vector<ModelInfo> SpeechTask::models() const { return model_infos(speech_models()); }
 
 Dataset SpeechTask::load(const nlohmann::json& request) const {
-  const auto set = load_recordings(request);
   const bool trained = request.contains("facts");
+  if (!trained) parse_augmentation(request.value("augment", "none"));  // a mistake is told before all is read
+  const auto set = load_recordings(request);
   Dataset data{set.name, "", set.note, {}, {}, {}, trained ? request["facts"] : describe(set, request)};
   data.facts["class_names"] = set.class_names;
   const auto clips = set.fingerprint();

@@ -7,12 +7,16 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "lib/core/runtime.h"
 
 namespace actlab::test {
 
@@ -33,7 +37,18 @@ struct Result {
 /// A test with a folder of its own that runs a real program.
 class CommandLine : public testing::Test {
  protected:
-  explicit CommandLine(fs::path program) : program_(std::move(program)) {}
+  using Main = int (*)(int, char**);
+
+  /// `main`: what the program's own calls, for stay_in_process().
+  explicit CommandLine(fs::path program, Main main = nullptr) : program_(std::move(program)), main_(main) {}
+
+  /// From now on calls run in a copy of this process instead of one that begins with half a second of loading
+  /// LibTorch. Not for calls that train: workers start from the program's file, and a copy has none of the
+  /// threads that LibTorch may have here.
+  void stay_in_process(bool stay = true) {
+    stays_ = stay && main_ != nullptr;
+    if (stays_) set_threads(1);
+  }
 
   void SetUp() override {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
@@ -46,6 +61,7 @@ class CommandLine : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   pid_t start(const std::vector<std::string>& arguments) const {
+    std::fflush(nullptr);
     const pid_t child = fork();
     if (child != 0) return child;
     const std::string name = program_.filename();
@@ -55,8 +71,14 @@ class CommandLine : public testing::Test {
     dup2(open(input_.c_str(), O_RDONLY), STDIN_FILENO);
     dup2(open((folder_ / "out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
     dup2(open((folder_ / "err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
-    execv(program_.c_str(), argv.data());
-    _exit(127);
+    if (!stays_) {
+      execv(program_.c_str(), argv.data());
+      _exit(127);
+    }
+    const int code = main_(static_cast<int>(arguments.size()) + 1, argv.data());
+    std::cout.flush();
+    std::fflush(nullptr);
+    _exit(code);  // what tests have to tidy up is not this copy's
   }
 
   Result wait(pid_t child) const {
@@ -85,6 +107,8 @@ class CommandLine : public testing::Test {
   }
 
   fs::path program_, folder_;
+  Main main_;
+  bool stays_ = false;
   fs::path input_ = "/dev/null";  // what the program reads on standard input
 };
 

@@ -18,6 +18,26 @@ inline std::vector<fs::path> records_in(const std::string& output) {
   return files;
 }
 
+/// An output folder that several tests begin with, trained once in a process.
+class SharedRecords {
+ public:
+  explicit SharedRecords(const std::string& name)
+      : place_(fs::temp_directory_path() / ("actlab_" + name + "_" + std::to_string(getpid()))) {}
+  ~SharedRecords() { fs::remove_all(place_); }
+
+  /// Keeps a copy of the folder the first time, and puts it there every other time.
+  void keep_or_restore(const fs::path& output) const {
+    if (fs::exists(place_)) {
+      fs::copy(place_, output, fs::copy_options::recursive);
+    } else {
+      fs::copy(output, place_, fs::copy_options::recursive);
+    }
+  }
+
+ private:
+  fs::path place_;
+};
+
 /// A record without what the clock and the machine put there.
 inline nlohmann::json lasting(nlohmann::json record) {
   record.erase("timing");

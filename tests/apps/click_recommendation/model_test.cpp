@@ -133,6 +133,7 @@ TEST_F(SavedClickModel, RanksAllItemsForTheTestUsers) {
 }
 
 TEST_F(SavedClickModel, BelongsToThisProgram) {
+  stay_in_process(false);
   program_ = ACTLAB_BIN "/text_sentiment";
   const auto result = run({"evaluate", "--load", model()});
   EXPECT_EQ(result.code, 3);

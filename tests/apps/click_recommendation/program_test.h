@@ -1,5 +1,6 @@
 #pragma once
 
+#include "apps/click_recommendation/program.h"
 #include "tests/apps/domain_test.h"
 
 namespace actlab::test {
@@ -39,7 +40,7 @@ fields = [
 /// A test that runs click_recommendation.
 class ClickProgram : public DomainProgram {
  protected:
-  ClickProgram() : DomainProgram(ACTLAB_BIN "/click_recommendation") {}
+  ClickProgram() : DomainProgram(ACTLAB_BIN "/click_recommendation", run_click_recommendation) {}
 
   /// A grid of runs of a second: two activations, two seeds.
   std::vector<std::string> small_grid() const {
@@ -58,7 +59,11 @@ class SavedClickModel : public ClickProgram {
 
   void SetUp() override {
     ClickProgram::SetUp();
-    if (fs::exists(model())) return;
+    if (!fs::exists(model())) train();
+    stay_in_process();
+  }
+
+  void train() const {
     fs::create_directories(place());
     std::ofstream(table(), std::ios::binary) << shop_table();
     std::ofstream(place() / "shop.toml", std::ios::binary) << shop_schema;

@@ -7,7 +7,11 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-using ClickUsage = ClickProgram;
+/// Calls that end before anything is trained.
+class ClickUsage : public ClickProgram {
+ protected:
+  ClickUsage() { stay_in_process(); }
+};
 
 TEST_F(ClickUsage, HelpNamesEveryCommandAndFlag) {
   const auto program = run({"--help"});

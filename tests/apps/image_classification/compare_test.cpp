@@ -26,7 +26,7 @@ TEST_F(Compare, TrainsAGridPrintsATableAndSaysWhereTheRecordsAre) {
 }
 
 TEST_F(Compare, ASecondCallDoesOnlyWhatIsMissing) {
-  const auto first = run(small_grid());
+  trained_grid();
   const auto before = records();
   std::vector<fs::file_time_type> times;
   for (const auto& file : before) times.push_back(fs::last_write_time(file));
@@ -49,7 +49,7 @@ TEST_F(Compare, OneJobAndTwoGiveTheSameRecords) {
 }
 
 TEST_F(Compare, ShardsTogetherAreTheGrid) {
-  run(small_grid());
+  trained_grid();
   const auto whole = contents(records());
   fs::remove_all(output());
   run(small_grid(), {"--shard", "0/2"});
@@ -66,7 +66,7 @@ TEST_F(Compare, ADryRunListsTheGridAndTrainsNothing) {
 }
 
 TEST_F(Compare, ADamagedRecordIsDoneAgainAndSaidSo) {
-  run(small_grid());
+  trained_grid();
   const auto good = contents(records());
   fs::resize_file(records()[2], fs::file_size(records()[2]) / 2);
   const auto result = run(small_grid());
@@ -77,7 +77,7 @@ TEST_F(Compare, ADamagedRecordIsDoneAgainAndSaidSo) {
 }
 
 TEST_F(Compare, ReportMakesTheSameTableFromRecordsAlone) {
-  const auto compared = run(small_grid());
+  const auto& compared = trained_grid();
   EXPECT_EQ(compared.out, run({"report", output()}).out);
   const auto page = run({"report", output(), "--page", "Title"});
   EXPECT_EQ(page.code, 0) << page.err;
@@ -89,7 +89,7 @@ TEST_F(Compare, ReportMakesTheSameTableFromRecordsAlone) {
 }
 
 TEST_F(Compare, EveryFormatHoldsTheSameRows) {
-  run(small_grid());
+  trained_grid();
   const auto list = json::parse(run({"report", output(), "--format", "json"}).out);
   ASSERT_EQ(list.size(), 1U);
   ASSERT_EQ(list[0]["rows"].size(), 2U);
@@ -146,7 +146,7 @@ TEST_F(Compare, TuningGoesOnWhereItWasLeft) {
 }
 
 TEST_F(Compare, AThresholdOfTheUsersDecides) {
-  run(small_grid());
+  trained_grid();
   const auto list = json::parse(run({"report", output(), "--format", "json", "--threshold", "0.3"}).out);
   EXPECT_EQ(list[0]["threshold"], 0.3);
   EXPECT_EQ(list[0]["rows"][0].count("verdict"), 1U);

@@ -13,11 +13,18 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
+/// A test with a model that is trained once.
 class SavedModel : public ImageProgram {
  protected:
+  static void TearDownTestSuite() { fs::remove(model_); }
+
   void SetUp() override {
     ImageProgram::SetUp();
-    model_ = (folder_ / "model.actlab").string();
+    if (!fs::exists(model_)) train();
+    stay_in_process();
+  }
+
+  void train() const {
     const auto result =
         run({"train", "--model", "mlp:depth=1,width=32,norm=batch", "--activation", "prelu", "--train-limit",
              "2000", "--test-limit", "200", "--epochs", "3", "--save", model_});
@@ -31,7 +38,9 @@ class SavedModel : public ImageProgram {
     return file;
   }
 
-  std::string model_, trained_;
+  inline static const std::string model_ =
+      fs::temp_directory_path() / ("actlab_image_model_" + std::to_string(getpid()) + ".actlab");
+  inline static std::string trained_;  // what training said
 };
 
 TEST_F(SavedModel, EvaluatesToTheSameFigureAsAfterTraining) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "apps/image_classification/program.h"
 #include "tests/apps/records.h"
 
 namespace actlab::test {
@@ -7,7 +8,7 @@ namespace actlab::test {
 /// A test that runs image_classification.
 class ImageProgram : public CommandLine {
  protected:
-  ImageProgram() : CommandLine(ACTLAB_BIN "/image_classification") {}
+  ImageProgram() : CommandLine(ACTLAB_BIN "/image_classification", run_image_classification) {}
 
   std::string output() const { return (folder_ / "output").string(); }
 
@@ -28,6 +29,14 @@ class ImageProgram : public CommandLine {
             "2",
             "--output",
             output()};
+  }
+
+  /// What a call of small_grid() said, which is made once; its records are put into output().
+  const Result& trained_grid() const {
+    static const auto place = SharedRecords("small_grid");
+    static const Result result = run(small_grid());
+    place.keep_or_restore(output());
+    return result;
   }
 
   std::vector<fs::path> records() const { return records_in(output()); }

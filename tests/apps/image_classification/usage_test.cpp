@@ -7,7 +7,11 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-using Usage = ImageProgram;
+/// Calls that end before anything is trained.
+class Usage : public ImageProgram {
+ protected:
+  Usage() { stay_in_process(); }
+};
 
 TEST_F(Usage, HelpGoesToStandardOutputAndNamesEveryCommand) {
   const auto result = run({"--help"});

@@ -1,6 +1,7 @@
 #include <set>
 
 #include "apps/reproduce/child.h"
+#include "apps/reproduce/program.h"
 #include "apps/reproduce/study.h"
 #include "lib/cli/program.h"
 #include "tests/apps/records.h"
@@ -15,7 +16,7 @@ using testing::Not;
 /// A test that runs reproduce, with a folder of studies of its own.
 class ReproduceProgram : public CommandLine {
  protected:
-  ReproduceProgram() : CommandLine(ACTLAB_BIN "/reproduce") {}
+  ReproduceProgram() : CommandLine(ACTLAB_BIN "/reproduce", run_reproduce) {}
 
   void write_study(const std::string& flags = "", const std::string& rest = "") const {
     write_file(folder_ / "studies" / "mine.toml", R"(title = "My study"
@@ -41,6 +42,7 @@ smoke.seeds = "0..1"
 };
 
 TEST_F(ReproduceProgram, ListsStudies) {
+  stay_in_process();
   write_study();
   const auto result = call({"list"});
   EXPECT_EQ(result.code, 0);
@@ -92,6 +94,7 @@ smoke.dataset = "no-such-data"
 }
 
 TEST_F(ReproduceProgram, WhatNeedsAProgramThatIsNotThereIsSkipped) {
+  stay_in_process();
   write_study("needs = \"no-such-program\"\n");
   const auto result = call({"run", "mine", "--output", output(), "--quiet"});
   EXPECT_THAT(result.err, HasSubstr("images: skipped, because no-such-program is not installed"));
@@ -99,6 +102,7 @@ TEST_F(ReproduceProgram, WhatNeedsAProgramThatIsNotThereIsSkipped) {
 }
 
 TEST_F(ReproduceProgram, ChecksExpectations) {
+  stay_in_process();
   const std::string expectation = "[[expectation]]\nactivation = \"sigmoid\"\nat_most = ";
   write_study("", expectation + "-0.3\n");
   EXPECT_EQ(call({"check", "mine", "--records", output()}).code, 3) << "no records";
@@ -124,6 +128,7 @@ TEST_F(ReproduceProgram, AnInterruptIsPassedOn) {
 }
 
 TEST_F(ReproduceProgram, NonsenseIsRefused) {
+  stay_in_process();
   write_study();
   EXPECT_EQ(call({"run", "mein"}).code, 2);
   EXPECT_THAT(call({"run", "mein"}).err, HasSubstr("mine"));

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "apps/speech_recognition/program.h"
 #include "tests/apps/domain_test.h"
 #include "tests/datasets/speech/sounds.h"
 
@@ -10,7 +11,7 @@ namespace actlab::test {
 /// A test that runs speech_recognition.
 class SpeechProgram : public DomainProgram {
  protected:
-  SpeechProgram() : DomainProgram(ACTLAB_BIN "/speech_recognition") {}
+  SpeechProgram() : DomainProgram(ACTLAB_BIN "/speech_recognition", run_speech_recognition) {}
 
   std::string file(const std::string& name) const { return (folder_ / name).string(); }
 
@@ -56,7 +57,11 @@ class SavedSpeechModel : public SpeechProgram {
 
   void SetUp() override {
     SpeechProgram::SetUp();
-    if (fs::exists(model())) return;
+    if (!fs::exists(model())) train();
+    stay_in_process();
+  }
+
+  void train() const {
     for (int take = 0; take < 12; ++take) {
       for (const auto* word : {"low", "high", "mixed"}) {
         const auto clean = sung(word, take / 12.0);

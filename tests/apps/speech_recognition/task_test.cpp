@@ -165,7 +165,13 @@ TEST_F(AugmentationOfClips, HasOneTextForOneMeaning) {
   EXPECT_EQ(to_text(parse_augmentation("none")), "none");
 }
 
-class ExplanationOfClips : public SavedSpeechModel {};
+class ExplanationOfClips : public SavedSpeechModel {
+ protected:
+  void SetUp() override {
+    SavedSpeechModel::SetUp();
+    stay_in_process(false);  // these train more models
+  }
+};
 
 /// What covering patches of a linear model's features costs follows from its weights.
 TEST_F(ExplanationOfClips, IsExactForALinearModel) {

@@ -7,7 +7,11 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-using SpeechUsage = SpeechProgram;
+/// Calls that end before anything is trained.
+class SpeechUsage : public SpeechProgram {
+ protected:
+  SpeechUsage() { stay_in_process(); }
+};
 
 TEST_F(SpeechUsage, HelpNamesEveryCommandAndFlag) {
   const auto program = run({"--help"});

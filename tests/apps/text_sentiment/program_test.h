@@ -1,5 +1,6 @@
 #pragma once
 
+#include "apps/text_sentiment/program.h"
 #include "tests/apps/domain_test.h"
 
 namespace actlab::test {
@@ -7,7 +8,7 @@ namespace actlab::test {
 /// A test that runs text_sentiment.
 class TextProgram : public DomainProgram {
  protected:
-  TextProgram() : DomainProgram(ACTLAB_BIN "/text_sentiment") {}
+  TextProgram() : DomainProgram(ACTLAB_BIN "/text_sentiment", run_text_sentiment) {}
 
   /// A grid of runs of a second: two activations, two seeds.
   std::vector<std::string> small_grid() const {

@@ -7,7 +7,11 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-using TextUsage = TextProgram;
+/// Calls that end before anything is trained.
+class TextUsage : public TextProgram {
+ protected:
+  TextUsage() { stay_in_process(); }
+};
 
 TEST_F(TextUsage, HelpNamesEveryCommandAndFlag) {
   const auto program = run({"--help"});
