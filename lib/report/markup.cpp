@@ -63,7 +63,8 @@ std::string latex_table(const Layout& layout) {
     alignment += column.right ? 'r' : 'l';
     headers.push_back(latex_escaped(column.header));
   }
-  for (const auto& [name, text] : layout.facts) caption += latex_escaped(" " + (name.empty() ? text : name + ": " + text) + ".");
+  for (const auto& [name, text] : layout.facts)
+    caption += latex_escaped(" " + (name.empty() ? text : name + ": " + text) + ".");
   std::string rows;
   for (size_t row = 0; row < layout.best.size(); ++row) {
     std::vector<std::string> cells;
