@@ -349,13 +349,15 @@ int Domain::report() {
   if (std::all_of(all.begin(), all.end(), [](const RunRecord& run) { return run.is_trial(); }))
     throw data_error("there are only trials of learning rates", join(directories_), "",
                      "run the comparison again: it does the rest");
+  const auto compared = comparisons(all);
+  std::vector<RunRecord>().swap(all);  // a hundred thousand take more memory than all that is said of them
   if (!charts_.empty()) {
-    const auto files = save_pictures(comparisons(all), charts_);
+    const auto files = save_pictures(compared, charts_);
     say(fmt::format("written: {} files in {}", files.size(), charts_));
   }
   const auto preface = preface_.empty() ? "" : read_file(preface_);
-  deliver(report_file_, html ? html_page(page_.empty() ? task_.name() : page_, comparisons(all), origins)
-                        : page_.empty() ? write(comparisons(all), flags_.format,
+  deliver(report_file_, html            ? html_page(page_.empty() ? task_.name() : page_, compared, origins)
+                        : page_.empty() ? write(compared, flags_.format,
                                                 report_file_.empty() && wants_colour(STDOUT_FILENO))
                                         : results_page(page_, sections, preface));
   return 0;

@@ -75,12 +75,17 @@ class Cursor {
   }
 
   void expect_end() {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(blanks), rest_.size()));
+    skip_blanks();
     if (!rest_.empty()) throw Unusual{};
   }
 
  private:
-  static constexpr std::string_view blanks = " \n\r\t";
+  void skip_blanks() {
+    const auto is_blank = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
+    size_t place = 0;
+    while (place < rest_.size() && is_blank(rest_[place])) ++place;
+    rest_.remove_prefix(place);
+  }
 
   template <typename Entry>
   void list(char open, char close, const Entry& entry) {
@@ -96,9 +101,7 @@ class Cursor {
   }
 
   char next() {
-    size_t place = 0;
-    while (place < rest_.size() && blanks.find(rest_[place]) != std::string_view::npos) ++place;
-    rest_.remove_prefix(place);
+    skip_blanks();
     if (rest_.empty()) throw Unusual{};
     return rest_.front();
   }

@@ -152,7 +152,7 @@ std::vector<std::pair<std::string, std::string>> csv_fields(const json& comparis
     fields.emplace_back(key, field_text(comparison[key]));
   for (const auto* key : {"activation", "name"}) fields.emplace_back(key, plain(row[key]));
   auto figures = row;
-  for (const auto* key : {"activation", "name"}) figures.erase(key);
+  for (const auto* key : {"activation", "name", "sites"}) figures.erase(key);  // no line can hold a list
   flatten(figures, "", fields);
   return fields;
 }
@@ -204,8 +204,7 @@ std::string write_csv(const std::vector<Comparison>& comparisons) {
   std::string header, lines;
   for (const auto& comparison : comparisons) {
     const auto whole = to_json(comparison);
-    for (auto row : whole["rows"]) {
-      row.erase("sites");  // a list, which no line can hold
+    for (const auto& row : whole["rows"]) {
       std::vector<std::string> names, values;
       for (const auto& [name, value] : csv_fields(whole, row, hyperparameters)) {
         names.push_back(name);
