@@ -11,6 +11,7 @@
 #include "bench/main.h"
 #include "lib/core/runtime.h"
 #include "lib/layers/initialise.h"
+#include "lib/layers/matrix_product.h"
 #include "lib/metrics/binary.h"
 #include "lib/training/trainer.h"
 #include "models/recommendation/recommendation.h"
@@ -21,7 +22,7 @@ namespace {
 constexpr long fields = 26, numbers = 13;  // of Criteo's logs
 
 struct Work {
-  std::string model = "deepfm", draws = "zipf", optimizer = "adam";
+  std::string model = "deepfm", draws = "zipf", optimizer = "adam", dtype = "float32";
   long rows = 1'000'000, batch = 1024, steps = 100, epochs = 3;
 };
 
@@ -69,6 +70,7 @@ std::vector<double> measure(const Work& work) {
   hyper.epochs = work.epochs;
   hyper.batch_size = work.batch;
   hyper.optimizer = work.optimizer;
+  hyper.dtype = work.dtype;
   TrainingOptions options;
   options.probes = false;
   const auto result = train(*network, data, data.slice(0, 1), clicks(), hyper, options);
@@ -79,13 +81,14 @@ std::vector<double> measure(const Work& work) {
   return times;
 }
 
-/// Multiplications and additions a second of a matrix product as large as those of the tower, in float32.
+/// Multiplications and additions a second of a matrix product as large as those of the tower, in float32,
+/// with what the tower computes it with.
 double matrix_product_flops() {
   constexpr long batch = 1024, width = 400, repetitions = 100;
   const auto a = torch::randn({batch, width}), b = torch::randn({width, width});
-  auto c = torch::mm(a, b);
+  matrix_product(a, b);
   const auto start = std::chrono::steady_clock::now();
-  for (long i = 0; i < repetitions; ++i) torch::mm_out(c, a, b);
+  for (long i = 0; i < repetitions; ++i) matrix_product(a, b);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return 2.0 * batch * width * width * repetitions / seconds.count();
 }
@@ -97,6 +100,7 @@ int run(int argc, char** argv) {
   app.add_option("--rows", work.rows, "of the table of vectors")->check(CLI::Range(1000L, 100'000'000L));
   app.add_option("--draws", work.draws)->check(CLI::IsMember({"zipf", "uniform"}));
   app.add_option("--optimizer", work.optimizer);
+  app.add_option("--dtype", work.dtype)->check(CLI::IsMember({"float32", "bfloat16"}));
   app.add_option("--steps", work.steps, "in an epoch")->check(CLI::Range(1L, 100'000L));
   app.add_option("--epochs", work.epochs, "the first one warms up and is not reported")
       ->check(CLI::Range(2L, 1000L));
