@@ -48,7 +48,7 @@ std::string counted(const std::map<std::string, long>& verdicts, long all) {
     const auto count = verdicts.find(verdict_word(verdict));
     if (count != verdicts.end()) parts.push_back(phrase("{} in {}", said(to_string(verdict)), count->second));
   }
-  return all == 0 ? said("no runs of both") : phrase("{} of {}", join(parts, said(", ")), all);
+  return all == 0 ? said("no runs of both") : capital(phrase("{} of {}", join(parts, said(", ")), all));
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ Layout answers(const std::vector<Question>& questions, const std::vector<Batch>&
       layout.best.push_back(false);
     }
     const auto answer = counted(verdicts, static_cast<long>(comparisons.size()));
-    layout.facts.emplace_back("", fmt::format("{} {}.", question.text, answer));
+    layout.facts.emplace_back("", phrase("{} {}.", question.text, answer));
   }
   return layout;
 }

@@ -341,6 +341,7 @@ const std::vector<std::pair<const char*, const char*>>& page_words() {
       {"{} in {}", "{} {} 項"},
       {"{} of {}", "{}，共 {} 項"},
       {"no runs of both", "沒有兩者皆有的執行"},
+      {"{} {}.", "{} {}。"},
       {"{} points", "{} 個百分點"},
   };
   return words;
