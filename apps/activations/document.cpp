@@ -120,7 +120,8 @@ std::string introduction(const std::vector<Section>& list) {
       "(dashed).\n\n"
       "- **gain**: the factor that keeps the mean square of a standard normal signal (forward) or gradient "
       "(backward); `--init matched` uses the forward one.\n"
-      "- **twins**: rows that are one function at default arguments; a comparison with two of them shows how "
+      "- **twins**: rows that are one function at default arguments, with nothing learned; a comparison with "
+      "two of them shows how "
       "much is chance.\n",
       count);
   for (const auto& property : properties())

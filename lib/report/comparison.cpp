@@ -220,9 +220,12 @@ void sort_and_mark(std::vector<ComparisonRow>& rows, bool larger_is_better) {
   for (auto& row : rows) row.best = row.metric.mean == rows.front().metric.mean;
 }
 
-/// The runs of a catalogue row at its default arguments.
-const Runs* find_default(const Setting& setting, const Row& row) {
-  return find_text(setting, resolve_activation({row.name, {}}).text());
+/// The runs of a catalogue row at its default arguments, with nothing learned: twins that learn part in
+/// training.
+const Runs* find_fixed(const Setting& setting, const Row& row) {
+  auto choice = resolve_activation({row.name, {}});
+  if (choice.learns()) choice.frozen = true;
+  return find_text(setting, choice.text());
 }
 
 std::vector<NoiseFloor> find_noise_floors(const Setting& setting, const Yardstick& yardstick) {
@@ -231,7 +234,7 @@ std::vector<NoiseFloor> find_noise_floors(const Setting& setting, const Yardstic
   for (auto first = rows.begin(); first != rows.end(); ++first) {
     for (auto second = first + 1; second != rows.end(); ++second) {
       if (first->twin.empty() || first->twin != second->twin) continue;
-      const auto *a = find_default(setting, *first), *b = find_default(setting, *second);
+      const auto *a = find_fixed(setting, *first), *b = find_fixed(setting, *second);
       if (a == nullptr || b == nullptr) continue;
       const auto pairs = pair_up(*a, *b, yardstick);
       if (pairs.differences.empty()) continue;

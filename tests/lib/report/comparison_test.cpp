@@ -213,12 +213,13 @@ TEST(Compare, AMetricThatOneRunLacksIsAnErrorWithTheRun) {
 
 TEST(Compare, NoRecordsNoComparison) { EXPECT_TRUE(compare({}, "relu", by_accuracy).empty()); }
 
-/// Two rows of the catalogue that are one function; empty texts when it has none.
+/// Two rows of the catalogue that are one function and learn nothing; empty texts when it has none.
 std::pair<std::string, std::string> twins() {
   for (const auto& first : catalogue()) {
     for (const auto& second : catalogue()) {
       if (&first == &second || first.twin.empty() || first.twin != second.twin) continue;
-      return {resolve_activation({first.name, {}}).text(), resolve_activation({second.name, {}}).text()};
+      const auto one = resolve_activation({first.name, {}}), other = resolve_activation({second.name, {}});
+      if (!one.learns() && !other.learns()) return {one.text(), other.text()};
     }
   }
   return {};
@@ -241,6 +242,14 @@ TEST(Compare, TwinsGiveTheNoiseFloor) {
   EXPECT_EQ(comparison.noise_floors[0].finding.judgement.verdict,
             judge({{{0.010, 0.011, 0.012}}}, {0.005, 0.001}).at(0).verdict);
   EXPECT_TRUE(compare_one(make_records()).noise_floors.empty());
+}
+
+TEST(Compare, WhatLearnsIsATwinNoLonger) {
+  const auto swish = resolve_activation(parse_spec("swish")).text();
+  const auto constant = resolve_activation(parse_spec("swish:frozen=true")).text();
+  const auto silu = make_record("silu", 0, 0.5);
+  EXPECT_TRUE(compare_one({silu, make_record(swish, 0, 0.5)}).noise_floors.empty());
+  EXPECT_EQ(compare_one({silu, make_record(constant, 0, 0.5)}).noise_floors.size(), 1u);
 }
 
 TEST(Compare, OtherArgumentsMakeNoTwin) {
