@@ -5,7 +5,6 @@
 #include <cctype>
 #include <map>
 
-#include "apps/reproduce/summary.h"
 #include "lib/core/error.h"
 #include "lib/report/facts.h"
 #include "lib/report/text.h"
@@ -69,7 +68,7 @@ Layout answers(const std::vector<Question>& questions, const std::vector<Batch>&
       layout.columns[0].cells.push_back(phrase("{} against {}", question.activation, question.against));
       layout.columns[1].cells.push_back(name);
       layout.columns[2].cells.push_back(with_interval(row.difference, comparison));
-      layout.columns[3].cells.push_back(verdict_text(row));
+      layout.columns[3].cells.push_back(verdict_text(row.finding));
       layout.best.push_back(false);
     }
     const auto answer = counted(verdicts, static_cast<long>(comparisons.size()));

@@ -111,9 +111,8 @@ Layout outcome_table(const std::vector<Outcome>& outcomes) {
 
 StudyReport report_of(const Study& study, Size size, const std::filesystem::path& output,
                       const Judging& judging) {
-  StudyReport report{study.title, study.found, study.differ, study_batches(study, size, output),
-                     {},          {},          judging};
-  report.questions = study.questions;
+  StudyReport report{study.title,     study.found, study.differ, study_batches(study, size, output),
+                     study.questions, {},          judging};
   report.outcomes = check_expectations(study, size, report.batches);
   return report;
 }

@@ -60,12 +60,6 @@ std::pair<std::string, std::string> fact(const NamedComparison& named) {
 
 }  // namespace
 
-std::string verdict_text(const ComparisonRow& row) {
-  if (row.is_baseline) return "baseline";
-  const auto word = verdict_word(row.finding.judgement.verdict);
-  return row.finding.pairs_needed ? phrase(word + " ({})", *row.finding.pairs_needed) : word;
-}
-
 Layout summarise(const std::string& title, const std::vector<NamedComparison>& comparisons) {
   Layout layout;
   layout.title = title;
@@ -82,7 +76,9 @@ Layout summarise(const std::string& title, const std::vector<NamedComparison>& c
     for (const auto& activation : activations) {
       const auto* row = row_named(comparison, activation);
       metric.cells.push_back(row == nullptr ? absent : metric_text(*row, scale));
-      verdict.cells.push_back(row == nullptr ? absent : verdict_text(*row));
+      verdict.cells.push_back(row == nullptr     ? absent
+                              : row->is_baseline ? "baseline"
+                                                 : verdict_text(row->finding));
     }
     for (const auto& floor : comparison.noise_floors) {
       layout.facts.emplace_back(

@@ -12,7 +12,4 @@ namespace actlab {
 /// comparison its metric and verdict.
 Layout summarise(const std::string& title, const std::vector<NamedComparison>& comparisons);
 
-/// "baseline", or the verdict in a word with the seeds in all that one would take where there are too few.
-std::string verdict_text(const ComparisonRow& row);
-
 }  // namespace actlab

@@ -89,6 +89,8 @@ class Cursor {
 
   template <typename Entry>
   void list(char open, char close, const Entry& entry) {
+    constexpr int deepest = 100;  // of damage or malice; the general parser needs no stack
+    if (++depth_ > deepest) throw Unusual{};
     expect(open);
     if (next() != close) {
       entry();
@@ -98,6 +100,7 @@ class Cursor {
       }
     }
     expect(close);
+    --depth_;
   }
 
   char next() {
@@ -119,6 +122,7 @@ class Cursor {
   }
 
   std::string_view rest_;
+  int depth_ = 0;
 };
 
 /// An object's text again, member by member.

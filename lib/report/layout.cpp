@@ -29,6 +29,11 @@ std::string verdict_word(Verdict verdict) {
   return "";
 }
 
+std::string verdict_text(const Finding& finding) {
+  const auto word = verdict_word(finding.judgement.verdict);
+  return finding.pairs_needed ? phrase(word + " ({})", *finding.pairs_needed) : word;
+}
+
 namespace {
 
 std::string verdict_meaning(Verdict verdict) {
@@ -129,19 +134,13 @@ Column difference_column(const Comparison& comparison, const MetricScale& scale)
 }
 
 /// "more runs (9)": so many would be enough, probably.
-std::string verdict_text(const ComparisonRow& row) {
-  if (row.is_baseline) return "";
-  const auto& finding = row.finding;
-  const auto word = verdict_word(finding.judgement.verdict);
-  return finding.pairs_needed ? phrase(word + " ({})", *finding.pairs_needed) : word;
-}
-
 Column verdict_column(const Comparison& comparison) {
-  Column column{"verdict",
-                std::string("on that difference, for all rows ") +
-                    (in_looks(comparison) ? "and looks " : "") +
-                    "together at most 5 % wrong by chance (Holm's correction)",
-                false, cells(comparison, verdict_text)};
+  Column column{
+      "verdict",
+      std::string("on that difference, for all rows ") + (in_looks(comparison) ? "and looks " : "") +
+          "together at most 5 % wrong by chance (Holm's correction)",
+      false,
+      cells(comparison, [](const auto& row) { return row.is_baseline ? "" : verdict_text(row.finding); })};
   std::set<Verdict> given;
   for (const auto& row : comparison.rows) {
     if (!row.is_baseline) given.insert(row.finding.judgement.verdict);

@@ -29,6 +29,9 @@ struct Layout {
 /// "better", "worse", "same" or "more runs", as tables have room for.
 std::string verdict_word(Verdict verdict);
 
+/// The same, with the runs in all that it would take where there are too few: "more runs (9)".
+std::string verdict_text(const Finding& finding);
+
 Layout lay_out(const Comparison& comparison);
 
 /// Parameters, gradient norms before and after training, units, best epoch: what the main table has no room

@@ -119,6 +119,12 @@ TEST(RunRecordReader, ATextThatBreaksOffAnywhereIsDamaged) {
   EXPECT_THROW(RunRecordReader().read(text + "}", "place"), Error);
 }
 
+TEST(RunRecordReader, BracketsWithoutEndAreDamageAndNoCrash) {
+  const auto text = "{\"schema\": 1, \"unknown\": " + std::string(1'000'000, '[');
+  EXPECT_THAT(message_of(ExitCode::data, [&] { RunRecordReader().read(text, "the place"); }),
+              HasSubstr("the place"));
+}
+
 TEST(RunRecord, DamageAndOtherSchemasAreNamed) {
   auto json = to_json(RunRecord{});
   json["status"] = "fine";
