@@ -59,7 +59,7 @@ class ResNet : public VisionNetwork {
 
  private:
   at::Tensor logits(const at::Tensor& x) override {
-    return output_(blocks_->forward(stem_->forward(x)).mean({2, 3}));
+    return output_(blocks_->forward(stem_->forward(pixel_by_pixel(x))).mean({2, 3}));
   }
 
   std::shared_ptr<Chain> stem_;

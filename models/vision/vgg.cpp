@@ -31,7 +31,7 @@ class Vgg : public VisionNetwork {
 
  private:
   at::Tensor logits(const at::Tensor& x) override {
-    return output_(hidden_->forward(features_->forward(x).flatten(1)));
+    return output_(hidden_->forward(features_->forward(pixel_by_pixel(x)).flatten(1)));
   }
 
   std::shared_ptr<Chain> features_ = std::make_shared<Chain>();
