@@ -189,8 +189,9 @@ double verdict_probability(double mean, double spread, long pairs, const Verdict
   return mean_over_spread(static_cast<double>(pairs - 1), [&](double ratio) {
     const double error = std::max(ratio * truth, rounding_spread(rule)) / root;
     const double far = std::max(rule.threshold, difference_t * error);
-    const double near = std::max(0.0, rule.threshold - equivalence_t * error);
-    return chance_below(-far) + (chance_below(near) - chance_below(-near)) + (1 - chance_below(far));
+    const double near = rule.threshold - equivalence_t * error;
+    const double differs = chance_below(-far) + (1 - chance_below(far));
+    return near > 0 ? differs + (chance_below(near) - chance_below(-near)) : differs;
   });
 }
 
@@ -199,20 +200,30 @@ std::optional<long> pairs_needed(const std::vector<double>& differences, const V
   require_finite(differences, "a paired difference");
   const auto sample = moments(differences);
   if (sample.count < 2) return std::nullopt;
-  const auto enough = [&](long pairs) {
-    return verdict_probability(sample.mean, sample.spread, pairs, rule, comparisons) >= 0.8;
+  constexpr double wanted = 0.8;
+  struct Plan {
+    long pairs;
+    double chance;
   };
-  long few = std::max(sample.count, fewest_seeds - 1), many = few + 1;
-  while (many < limit && !enough(many)) {
+  const auto plan = [&](long pairs) {
+    return Plan{pairs, verdict_probability(sample.mean, sample.spread, pairs, rule, comparisons)};
+  };
+  Plan few{std::max(sample.count, fewest_seeds - 1), 0};
+  if (few.pairs >= limit) return std::nullopt;
+  Plan many = plan(few.pairs + 1);
+  while (many.chance < wanted) {
+    if (many.pairs == limit) return std::nullopt;
     few = many;
-    many = std::min(limit, 2 * many);
+    many = plan(std::min(limit, 2 * many.pairs));
   }
-  if (many > limit || !enough(many)) return std::nullopt;
-  while (many - few > 1) {
-    const long middle = few + (many - few) / 2;
-    (enough(middle) ? many : few) = middle;
+  while (many.pairs - few.pairs > 1) {  // looked for where a straight line would have it: a look is dear
+    const double share = (wanted - few.chance) / (many.chance - few.chance);
+    const auto place =
+        std::lround(static_cast<double>(few.pairs) + share * static_cast<double>(many.pairs - few.pairs));
+    const auto between = plan(std::clamp(place, few.pairs + 1, many.pairs - 1));
+    (between.chance < wanted ? few : many) = between;
   }
-  return many;
+  return many.pairs;
 }
 
 }  // namespace actlab
