@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "lib/activations/check_support.h"
+#include "lib/activations/shape.h"
 #include "lib/core/error.h"
 #include "lib/core/spec.h"
 
@@ -74,6 +75,19 @@ std::string fall(const ActivationChoice& choice, at::Device device) {
   if (drop[index].item<double>() <= 0) return "";
   return fmt::format("{} falls from {:.9g} to {:.9g}", choice.text(), before.flatten()[index].item<double>(),
                      after.flatten()[index].item<double>());
+}
+
+/// Where a function of one variable has risen, and falls; empty when it never does.
+std::string hill(const ActivationChoice& choice, at::Device device) {
+  const Steps steps(choice);
+  const auto x = at::cat({steps.lower, steps.upper.slice(0, -1)});
+  const auto value = Subject(choice, device, at::kDouble).value(x).cpu();
+  const auto above_left = value - std::get<0>(value.cummin(0)),
+             above_right = (value - std::get<0>(value.flip(0).cummin(0)).flip(0));
+  const auto height = (at::minimum(above_left, above_right) - room(value)).flatten();
+  const long index = height.argmax().item<long>();
+  if (height[index].item<double>() <= 0) return "";
+  return fmt::format("{} has a hill at x = {:.9g}", choice.text(), x[index].item<double>());
 }
 
 /// Where f(−x) is not −f(x); empty when it always is.
@@ -221,6 +235,8 @@ void check_range(const ActivationChoice& choice, at::Device device, Verdict& ver
 CheckFinding properties(const ActivationChoice& choice, at::Device device) {
   Verdict verdict;
   check_claim(choice, device, "monotone", choice.row->monotone, fall, verdict);
+  if (falls_then_rises(*choice.row) && !choice.row->monotone)
+    check_claim(choice, device, "falling, then rising", true, hill, verdict);
   check_claim(choice, device, "odd", choice.row->zero_centred, asymmetry, verdict);
   if (choice.row->kind == Kind::element_wise) check_kinks(choice, device, verdict);
   check_range(choice, device, verdict);

@@ -6,6 +6,7 @@
 
 #include "lib/activations/kernels/fused.h"
 #include "lib/activations/kernels/pooling.h"
+#include "lib/activations/shape.h"
 #include "lib/layers/blocks.h"
 #include "lib/layers/layers.h"
 
@@ -15,8 +16,11 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// A number for every element of some samples, by which the elements of a window are compared.
-using Keys = std::function<at::Tensor(const at::Tensor& samples)>;
+/// What the elements of a window are compared by: themselves, or a number for every element of some samples.
+struct Keys {
+  std::function<at::Tensor(const at::Tensor& samples)> of;
+  bool at_an_end = false;  // the largest one is that of the smallest or of the largest element
+};
 
 /// How [N, C, H, W] lies in memory, as images that follow each other.
 struct Form {
@@ -52,23 +56,58 @@ bool is_fast(const at::Tensor& x) {
          (x.is_contiguous() || x.is_contiguous(at::MemoryFormat::ChannelsLast));
 }
 
-/// The element of every window whose key is largest; without keys, the largest one. A few samples at a time,
-/// so that their keys are still in the cache when they are compared.
+/// By keys of all elements; without keys, the largest element.
+void choose_of_all(const Form& form, const at::Tensor& samples, const Keys& keys, float* chosen,
+                   uint8_t* places) {
+  const long elements = form.elements(), windows = form.windows();
+  const auto compared = keys.of ? keys.of(samples).contiguous(form.format) : samples;
+  const auto* values = samples.data_ptr<float>();
+  const auto* key = compared.data_ptr<float>();
+  form.for_each_image(samples.size(0) * form.images_a_sample, [&](long i) {
+    kernels::pool(form.image, key + i * elements, values + i * elements, chosen + i * windows,
+                  places == nullptr ? nullptr : places + i * windows);
+  });
+}
+
+/// By keys of the smallest and the largest elements.
+void choose_of_ends(const Form& form, const at::Tensor& samples, const Keys& keys, float* chosen,
+                    uint8_t* places) {
+  const long images = samples.size(0) * form.images_a_sample, windows = form.windows(),
+             half = images * windows;
+  const std::vector<int64_t> shape = {2 * samples.size(0), samples.size(1), samples.size(2) / 2,
+                                      samples.size(3) / 2};
+  const auto options = samples.options().memory_format(form.format);
+  const auto ends = torch::empty(shape, options), end_places = torch::empty({2 * half}, torch::kUInt8);
+  const auto* x = samples.data_ptr<float>();
+  auto* end = ends.data_ptr<float>();
+  auto* place = end_places.data_ptr<uint8_t>();
+  form.for_each_image(images, [&](long i) {
+    const long to = i * windows;
+    kernels::extremes(form.image, x + i * form.elements(), end + to, end + half + to, place + to,
+                      place + half + to);
+  });
+  const auto compared = keys.of(ends).contiguous(form.format);
+  const auto* key = compared.data_ptr<float>();
+  form.for_each_image(images, [&](long i) {
+    const long to = i * windows;
+    const kernels::Candidates least = {end + to, key + to, place + to},
+                              most = {end + half + to, key + half + to, place + half + to};
+    kernels::decide(static_cast<size_t>(windows), least, most, chosen + to,
+                    places == nullptr ? nullptr : places + to);
+  });
+}
+
+/// The element of every window whose key is largest. A few samples at a time, so that their keys are still in
+/// the cache when they are compared.
 void choose(const Form& form, const at::Tensor& x, const Keys& keys, float* chosen, uint8_t* places) {
   constexpr long elements_in_cache = 98'304;
-  const long elements = form.elements(), windows = form.windows(), images = form.images_a_sample;
-  const long together = elements_in_cache * at::get_num_threads() / (images * elements);
-  const long step = keys ? std::max(1L, together) : x.size(0);
+  const long windows = form.windows() * form.images_a_sample;
+  const long together = elements_in_cache * at::get_num_threads() / (form.images_a_sample * form.elements());
+  const long step = keys.of ? std::max(1L, together) : x.size(0);
   for (long first = 0; first < x.size(0); first += step) {
     const auto samples = x.narrow(0, first, std::min(step, x.size(0) - first));
-    const auto compared = keys ? keys(samples).contiguous(form.format) : samples;
-    const auto* values = samples.data_ptr<float>();
-    const auto* key = compared.data_ptr<float>();
-    form.for_each_image(samples.size(0) * images, [&](long i) {
-      const long to = (first * images + i) * windows;
-      kernels::pool(form.image, key + i * elements, values + i * elements, chosen + to,
-                    places == nullptr ? nullptr : places + to);
-    });
+    (keys.at_an_end ? choose_of_ends : choose_of_all)(form, samples, keys, chosen + first * windows,
+                                                      places == nullptr ? nullptr : places + first * windows);
   }
 }
 
@@ -116,6 +155,21 @@ at::Tensor largest_of_windows(const at::Tensor& x, const Keys& keys) {
   return LargestOfWindows::apply(x, keys, torch::GradMode::is_enabled() && x.requires_grad());
 }
 
+/// Whether learned numbers are where the catalogue's claims about the row hold, and not at an end, where a
+/// function may be flat.
+bool within_claims(const Activation& activation) {
+  const auto& arguments = activation.choice().row->arguments;
+  const auto parameters = activation.named_parameters(/*recurse=*/false);
+  return std::all_of(parameters.begin(), parameters.end(), [&](const auto& parameter) {
+    const auto argument = std::find_if(arguments.begin(), arguments.end(),
+                                       [&](const Argument& a) { return a.name == parameter.key(); });
+    if (argument == arguments.end()) return false;
+    const auto& numbers = parameter.value();
+    return numbers.min().template item<double>() > argument->low &&
+           numbers.max().template item<double>() < argument->high;
+  });
+}
+
 /// Whether an output depends on one input alone, and is the same whenever it is computed.
 bool is_curve(const Activation& activation) {
   const auto& row = *activation.choice().row;
@@ -125,7 +179,7 @@ bool is_curve(const Activation& activation) {
 }  // namespace
 
 at::Tensor max_pool_2x2(const at::Tensor& x) {
-  return is_fast(x) ? largest_of_windows(x, nullptr) : torch::max_pool2d(x, 2);
+  return is_fast(x) ? largest_of_windows(x, {}) : torch::max_pool2d(x, 2);
 }
 
 at::Tensor largest_activations(Activation& activation, const at::Tensor& x) {
@@ -134,7 +188,10 @@ at::Tensor largest_activations(Activation& activation, const at::Tensor& x) {
   if (pools_first(activation.choice()) && (fused || heard)) return activation.forward(max_pool_2x2(x));
   if (heard || !is_fast(x) || !is_curve(activation)) return max_pool_2x2(activation.forward(x));
   const auto value = [&activation](const at::Tensor& samples) { return activation.value(samples); };
-  return activation.forward(largest_of_windows(x, value));
+  const auto& row = *activation.choice().row;
+  const bool at_an_end = falls_then_rises(row) && within_claims(activation);
+  if (at_an_end && row.monotone) return activation.forward(max_pool_2x2(x));
+  return activation.forward(largest_of_windows(x, {value, at_an_end}));
 }
 
 }  // namespace actlab

@@ -116,7 +116,9 @@ struct Isrlu : FromInput<1> {
 struct Elish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
-    return l.gate(select(x > 0.0f, x, falling_expm1(at_most(x, 0.0f))));
+    const V scale = l.power.scale(), below = l.power.minus_one();
+    const V lost = fma(scale, l.power.fraction, (scale - 1.0f) - below);
+    return l.gate(Wide{select(x > 0.0f, x, below), where(l.negative, lost)});
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
@@ -161,7 +163,9 @@ struct BentIdentity : FromInput<0> {
   static HWY_INLINE V root(V near) { return sqrt(fma(near, near, 1.0f)); }
   static HWY_INLINE V value(V x, Numbers) {
     const V near = clamp(x, -1e18f, 1e18f);
-    return x * fma(near / (root(near) + 1.0f), 0.5f, number(1.0f));
+    const Wide part = Quotient(near, ordered_sum(root(near), number(1.0f))).wide();
+    const Wide factor = ordered_sum(number(1.0f), 0.5f * part.high);
+    return times(Wide{factor.high, fma(part.low, 0.5f, factor.low)}, x);
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -1e18f, 1e18f);

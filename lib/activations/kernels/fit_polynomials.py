@@ -7,7 +7,7 @@ after each. The comment behind a polynomial says the largest error of the functi
 that function, before the rounding of its arithmetic.
 """
 import numpy as np
-from mpmath import atan, cos, erf, erfc, exp, expm1, log, log1p, mp, mpf, ncdf, pi, sin, sqrt
+from mpmath import atan, cos, erf, erfc, exp, expm1, log, log1p, mp, mpf, ncdf, pi, sin, sqrt, tanh
 
 mp.dps = 40
 SCALE = mpf("3.375")  # chosen so that little is lost by rounding
@@ -31,6 +31,10 @@ TABLE = [
     ("error_far", lambda x: log(erfc(x)) / x, lambda x: x * erfc(x) / erf(x), "0.8", 4, 5, "(ln erfc x)/x"),
     ("normal_tail", tail, lambda q: 1 / tail(q), -1, 1 - 2 * SCALE / (mpf("18.7") + SCALE), 9,
      f"(x + {float(SCALE)}) e^(x^2/2) Phi(-x) of (x - {float(SCALE)})/(x + {float(SCALE)})"),
+    ("tangent_rest", lambda z: ((1 - tanh(sqrt(z)) / sqrt(z)) / z - mpf(1) / 3) / z,
+     lambda z: z * z * sqrt(z) / (sqrt(z) - tanh(sqrt(z))), "1e-9", "1.21", 9, "((x - tanh x)/x^3 - 1/3)/x^2 of x^2"),
+    ("exponential_rest", lambda r: (expm1(r) - r - r**2 / 2) / r**3, lambda r: r**3, "-0.3467", "0.3467", 4,
+     "(e^r - 1 - r - r^2/2)/r^3"),
     ("sine", lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, lambda z: z * sqrt(z) / sin(sqrt(z)), "1e-9", (pi / 4)**2, 3,
      "(sin x - x)/x^3 of x^2"),
     ("cosine", lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, lambda z: z * z / cos(sqrt(z)), "1e-6", (pi / 4)**2, 2,

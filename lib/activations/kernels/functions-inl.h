@@ -77,9 +77,13 @@ HWY_INLINE V fma(V a, V b, V c) { return hn::MulAdd(a, b, c); }
 HWY_INLINE V fma(V a, V b, float c) { return hn::MulAdd(a, b, number(c)); }
 HWY_INLINE V fma(V a, float b, V c) { return hn::MulAdd(a, number(b), c); }
 
+/// The last step of polynomial(): last·x + other.
+struct Steps {
+  V last, other;
+};
 /// c[0] + c[1]·x + c[2]·x² + … The even and the odd powers are two sums, which do not wait for each other.
 template <size_t size>
-HWY_INLINE V polynomial(const float (&c)[size], V x) {
+HWY_INLINE Steps steps_of_polynomial(const float (&c)[size], V x) {
   const V x2 = x * x;
   V last = number(c[size - 1]), other = number(c[size - 2]);
   for (size_t i = size - 2; i-- > 0;) {
@@ -87,13 +91,26 @@ HWY_INLINE V polynomial(const float (&c)[size], V x) {
     last = other;
     other = sum;
   }
-  return fma(last, x, other);
+  return {last, other};
+}
+template <size_t size>
+HWY_INLINE V polynomial(const float (&c)[size], V x) {
+  const auto steps = steps_of_polynomial(c, x);
+  return fma(steps.last, x, steps.other);
 }
 
 /// A number with twice the digits: high + low.
 struct Wide {
   V high, low;
 };
+
+/// polynomial() with the digits that its last step rounds off.
+template <size_t size>
+HWY_INLINE Wide wide_polynomial(const float (&c)[size], V x) {
+  const auto steps = steps_of_polynomial(c, x);
+  const V high = fma(steps.last, x, steps.other);
+  return {high, fma(steps.last, x, steps.other - high)};
+}
 
 /// The sum without rounding (Knuth 1969, The art of computer programming, volume 2).
 HWY_INLINE Wide sum_of(V a, V b) {
@@ -114,6 +131,58 @@ HWY_INLINE Wide product(V a, V b) {
   const V a1 = upper(a), b1 = upper(b), a2 = a - a1, b2 = b - b1;
   return {high, ((a1 * b1 - high) + (a1 * b2 + a2 * b1)) + a2 * b2};
 #endif
+}
+
+/// 1/x to 14 bits at least (22 without AVX-512), 1e-37 < |x| < 1e37: in fewer cycles than a division.
+HWY_INLINE V rough_reciprocal(V x) {
+  const V q = hn::ApproximateReciprocal(x);
+#if HWY_TARGET <= HWY_AVX3
+  return q;
+#else
+  return fma(q, hn::NegMulAdd(x, q, number(1.0f)), q);
+#endif
+}
+/// To a unit in the last place or two.
+HWY_INLINE V reciprocal(V x) {
+  const V q = rough_reciprocal(x);
+  return fma(q, hn::NegMulAdd(x, q, number(1.0f)), q);
+}
+
+/// n/d of a finite n and such a d, and what is left of it, as part of d.
+struct Quotient {
+  V high, rest, per_d;
+
+  HWY_INLINE Quotient(V n, Wide d) {
+#if HWY_NATIVE_FMA
+    per_d = rough_reciprocal(d.high);
+    high = n * per_d;
+    rest = hn::NegMulAdd(high, d.low, hn::NegMulAdd(high, d.high, n));
+#else
+    per_d = 1.0f / d.high;
+    high = n / d.high;
+    rest = -(high * d.low);
+#endif
+  }
+  HWY_INLINE Quotient(Wide n, Wide d) : Quotient(n.high, d) { rest = rest + n.low; }
+  HWY_INLINE V value() const { return fma(rest, per_d, high); }
+  HWY_INLINE Wide wide() const {
+    const V all = value();
+    return {all, fma(rest, per_d, high - all)};
+  }
+};
+
+HWY_INLINE Wide product(V a, Wide b) {
+  const Wide whole = product(a, b.high);
+  return {whole.high, fma(a, b.low, whole.low)};
+}
+/// a + b where |a| ≥ |b|, without rounding.
+HWY_INLINE Wide ordered_sum(V a, V b) {
+  const V high = a + b;
+  return {high, b - (high - a)};
+}
+/// factor·x, also of an infinite factor.
+HWY_INLINE V times(Wide x, V factor) {
+  return fma(factor, x.high, hn::IfThenZeroElse(hn::IsInf(factor), factor * x.low));
 }
 
 /// 1.5·2^23: adding it rounds to a whole number, which then stands in the lowest bits.
@@ -140,16 +209,22 @@ struct Exponential {
 
   /// factor·e^x, rounded once more than it must where it is below the smallest normal number.
   HWY_INLINE V times(V factor) const { return times_power_of_two(fma(factor, fraction, factor), k); }
+  HWY_INLINE V times(Wide factor) const {
+    const V all = fma(factor.high, fraction, factor.high);
+    const V rest = fma(factor.high, fraction, factor.high - all) + fma(factor.low, fraction, factor.low);
+    return times_power_of_two(all + rest, k);
+  }
   HWY_INLINE V value() const { return times_power_of_two(1.0f + fraction, k); }
+  HWY_INLINE V scale() const { return times_power_of_two(number(1.0f), k); }
   /// e^x − 1 without loss of digits next to 0, x < 88.
   HWY_INLINE V minus_one() const {
-    const V scale = times_power_of_two(number(1.0f), k);
-    return fma(scale, fraction, scale - 1.0f);
+    const V s = scale();
+    return fma(s, fraction, s - 1.0f);
   }
   /// e^x − 1 + c
   HWY_INLINE V minus_one_and(V c) const {
-    const V scale = times_power_of_two(number(1.0f), k);
-    return fma(scale, fraction, (scale - 1.0f) + c);
+    const V s = scale();
+    return fma(s, fraction, (s - 1.0f) + c);
   }
 };
 
@@ -169,6 +244,20 @@ HWY_INLINE Exponential exponential_inside(V x) {
 HWY_INLINE Exponential exponential_inside(Wide x) {
   const V k = nearest_exponent(x.high);
   return exponential_of_rest(rest_of_exponent(x.high, k) + x.low, k);
+}
+
+/// e^x of |x| < 88 with a third more digits.
+HWY_INLINE Wide wide_exponential(V x) {
+  const V k = nearest_exponent(x);
+  const V first = hn::NegMulAdd(k, number(0.693145752f), x),
+          r = hn::NegMulAdd(k, number(1.42860677e-06f), first);
+  const V lost = hn::NegMulAdd(k, number(1.42860677e-06f), first - r);
+  const Wide squares = product(0.5f * r, r), sum = ordered_sum(r, squares.high);
+  const V rest =
+      fma(r * r * r, polynomial(polynomials::exponential_rest, r), fma(lost, r, lost) + squares.low);
+  const Wide all = ordered_sum(number(1.0f), sum.high);
+  const V scale = power_of_two(k);
+  return {scale * all.high, scale * (all.low + (sum.low + rest))};
 }
 
 /// Beyond ±174 it stands still.
@@ -223,16 +312,26 @@ HWY_INLINE V log1p_of_part(V x) {
   const V rest = fma(f * f, polynomial(polynomials::logarithm, f), where(above, number(1.42860677e-06f)));
   return where(above, number(0.693145752f)) + (f + rest);
 }
+HWY_INLINE Wide log1p_of_part(Wide x) {
+  const M above = x.high > 0.414213562f;
+  const V f = select(above, fma(x.high, 0.5f, number(-0.5f)), x.high);
+  const V slope = fma(f, -0.75f, select(above, 0.5f, 1.0f));  // of the logarithm, roughly
+  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), where(above, number(1.42860677e-06f)));
+  const Wide sum = ordered_sum(f, fma(x.low, slope, rest));
+  const Wide all = ordered_sum(where(above, number(0.693145752f)), sum.high);
+  return {all.high, all.low + sum.low};
+}
 
 /// −|x|
 HWY_INLINE V negative_size(V x) { return hn::Or(x, number(-0.0f)); }
 
-/// What the functions of the sigmoid's kind are made of: u = e^−|x| and 1/(1 + u).
+/// What the functions of the sigmoid's kind are made of: u = e^−|x| and 1 + u.
 struct Logistic {
   V x;
   M negative;
   Exponential power;
-  V u, q;
+  V u;
+  Wide whole;
 
   HWY_INLINE explicit Logistic(V argument)
       : Logistic(argument, falling_exponential(negative_size(argument))) {}
@@ -242,44 +341,73 @@ struct Logistic {
                                           // of the sign that takes the sum to −|sum|
                                           hn::Xor(argument.low, hn::AndNot(argument.high, number(-0.0f)))})) {
   }
-  /// factor·σ(x), also where σ(x) alone is below the range.
+  /// factor·σ(x), also where σ(x) alone is below the range; to half a unit less of a Wide factor.
   HWY_INLINE V gate(V factor) const { return select(negative, power.times(factor), factor) / (1.0f + u); }
-  HWY_INLINE V sigmoid() const { return select(negative, u, 1.0f) * q; }
+  HWY_INLINE V gate(Wide factor) const {
+    const V f = where(negative, power.fraction), high = fma(factor.high, f, factor.high);
+    const V low = fma(factor.high, f, factor.high - high) + fma(factor.low, f, factor.low);
+    const Quotient ratio(Wide{high, low}, whole);
+    const V rest = hn::IfThenZeroElse(hn::IsInf(factor.high), ratio.rest);  // of infinity there is none
+    return times_power_of_two(fma(rest, ratio.per_d, ratio.high), where(negative, power.k));
+  }
+  HWY_INLINE V sigmoid() const { return Quotient(select(negative, u, 1.0f), whole).value(); }
+  /// The same with the digits that it rounds off.
+  HWY_INLINE Wide wide_sigmoid() const {
+    const V scale = power.scale(), high = fma(scale, power.fraction, scale);
+    const V low = fma(scale, power.fraction, scale - high);
+    Quotient ratio(select(negative, high, 1.0f), ordered_sum(number(1.0f), high));
+    ratio.rest = ratio.rest + hn::NegMulAdd(ratio.high, low, where(negative, low));
+    return ratio.wide();
+  }
   /// 1 − σ(x) = σ(−x)
-  HWY_INLINE V rest() const { return select(negative, 1.0f, u) * q; }
+  HWY_INLINE V rest() const { return Quotient(select(negative, 1.0f, u), whole).value(); }
   /// σ'(x)
-  HWY_INLINE V slope() const { return u * q * q; }
+  HWY_INLINE V slope() const { return u * square(reciprocal(whole.high)); }
   /// ln(1 + e^x)
   HWY_INLINE V softplus() const { return at_least(x, 0.0f) + log1p_of_part(u); }
 
  private:
   HWY_INLINE Logistic(V argument, Exponential falling)
-      : x(argument), negative(argument < 0.0f), power(falling), u(falling.value()), q(1.0f / (1.0f + u)) {}
+      : x(argument),
+        negative(argument < 0.0f),
+        power(falling),
+        u(falling.value()),
+        whole(ordered_sum(number(1.0f), u)) {}
 };
 
-HWY_INLINE V sigmoid(V x) {
-  const V u = falling_exponential(negative_size(x)).value();
-  return select(x < 0.0f, u, 1.0f) / (1.0f + u);
-}
+HWY_INLINE V sigmoid(V x) { return Logistic(x).sigmoid(); }
 /// ln(1 + e^x)
 HWY_INLINE V softplus(V x) {
   return at_least(x, 0.0f) + log1p_of_part(falling_exponential(negative_size(x)).value());
 }
 
-/// The hyperbolic tangent, and its slope without the loss of 1 − y².
+/// The hyperbolic tangent, −(t − 1)/(t + 1), t = e^−2|x|, and its slope without the loss of 1 − y².
 struct Tangent {
-  V value, slope;
-  HWY_INLINE explicit Tangent(V x) {
-    const auto power = falling_exponential(2.0f * negative_size(x));
-    const V scale = times_power_of_two(number(1.0f), power.k);
-    const V below = fma(scale, power.fraction, scale - 1.0f), u = fma(scale, power.fraction, scale);
-    const V q = 1.0f / (below + 2.0f);
-    // What rounding leaves of each is small there.
-    value = with_sign(select(u < 0.33f, hn::NegMulAdd(u + u, q, number(1.0f)), -below * q), x);
-    slope = 4.0f * u * q * q;
+  V x, t;
+  Wide bottom;
+  Quotient size;  // negative
+
+  HWY_INLINE explicit Tangent(V argument)
+      : Tangent(argument, falling_exponential(2.0f * negative_size(argument))) {}
+  /// Of x ≥ 0.
+  HWY_INLINE explicit Tangent(Wide argument)
+      : Tangent(argument.high, falling_exponential(Wide{-2.0f * argument.high, -2.0f * argument.low})) {}
+  HWY_INLINE V value() const { return with_sign(size.value(), x); }
+  /// Of x ≥ 0: the digits that value() rounds off as well.
+  HWY_INLINE Wide wide() const {
+    const Wide negative = size.wide();
+    return {-negative.high, -negative.low};
   }
+  HWY_INLINE V slope() const { return 4.0f * t * square(reciprocal(bottom.high)); }
+
+ private:
+  HWY_INLINE Tangent(V argument, Exponential power) : Tangent(argument, power, power.scale()) {}
+  HWY_INLINE Tangent(V argument, Exponential power, V scale)
+      : Tangent(argument, fma(scale, power.fraction, scale), fma(scale, power.fraction, scale - 1.0f)) {}
+  HWY_INLINE Tangent(V argument, V power, V below)
+      : x(argument), t(power), bottom(ordered_sum(number(2.0f), below)), size(below, bottom) {}
 };
-HWY_INLINE V tanh(V x) { return Tangent(x).value; }
+HWY_INLINE V tanh(V x) { return Tangent(x).value(); }
 
 /// How far from 0 e^(−x²) and e^(−x²/2) are in the range, with something to spare for a factor.
 inline constexpr float bell_end = 13.19f, half_bell_end = 18.65f;
@@ -290,10 +418,37 @@ HWY_INLINE Exponential bell_inside(V x, float scale) { return exponential_inside
 HWY_INLINE Exponential bell(V x) { return bell_inside(at_most(abs(x), bell_end), 1.0f); }
 
 /// e^(x²/2)·Φ(−x), of the normal distribution, 0 ≤ x ≤ half_bell_end.
-HWY_INLINE V normal_tail(V x) {
-  const V w = 1.0f / (x + 3.375f);
-  return w * polynomial(polynomials::normal_tail, (x - 3.375f) * w);
-}
+struct NormalTail {
+  static constexpr float middle = 3.375f;
+  V x, w;  // w: 1/(x + middle)
+  HWY_INLINE explicit NormalTail(V size) : x(size), w(reciprocal(size + middle)) {}
+  HWY_INLINE V argument() const { return (x - middle) * w; }
+  HWY_INLINE V value() const { return w * polynomial(polynomials::normal_tail, argument()); }
+  HWY_INLINE Wide wide() const {
+    const Wide sum = ordered_sum(number(middle), x);  // exact for every x: middle has few digits
+    return Quotient(wide_polynomial(polynomials::normal_tail, argument()), sum).wide();
+  }
+};
+
+/// The normal distribution: factor·Φ(x), also where Φ(x) alone is below the range, and the density φ(x).
+struct Normal {
+  V x;
+  Exponential power;  // e^(−x²/2)
+  NormalTail tail;    // Φ(−|x|) without that power
+  HWY_INLINE explicit Normal(V argument) : Normal(argument, at_most(abs(argument), half_bell_end)) {}
+  HWY_INLINE V gate(V factor) const {
+    const V beyond = power.times(product(bounded(factor), tail.wide()));
+    return select(x < 0.0f, beyond, factor - beyond);
+  }
+  /// Φ(x) + x·φ(x)
+  HWY_INLINE V gelu_slope() const {
+    const V density = clamp(x, -1e4f, 1e4f) * 0.398942280f, t = tail.value();
+    return select(x < 0.0f, power.times(t + density), 1.0f + power.times(density - t));
+  }
+
+ private:
+  HWY_INLINE Normal(V argument, V size) : x(argument), power(bell_inside(size, 0.5f)), tail(size) {}
+};
 
 /// The error function. From 4 on it is 1.
 HWY_INLINE V erf(V x) {
@@ -304,27 +459,6 @@ HWY_INLINE V erf(V x) {
 }
 /// Its slope, 2/√π·e^(−x²).
 HWY_INLINE V erf_slope(V x) { return bell(x).times(number(1.12837917f)); }
-
-/// The normal distribution: factor·Φ(x), also where Φ(x) alone is below the range, and the density φ(x).
-struct Normal {
-  V x;
-  Exponential power;  // e^(−x²/2)
-  V tail;             // Φ(−|x|) without that power
-  HWY_INLINE explicit Normal(V argument) : x(argument) {
-    const V size = at_most(abs(argument), half_bell_end);
-    power = bell_inside(size, 0.5f);
-    tail = normal_tail(size);
-  }
-  HWY_INLINE V gate(V factor) const {
-    const V beyond = power.times(tail * bounded(factor));
-    return select(x < 0.0f, beyond, factor - beyond);
-  }
-  /// Φ(x) + x·φ(x)
-  HWY_INLINE V gelu_slope() const {
-    const V density = clamp(x, -1e4f, 1e4f) * 0.398942280f;
-    return select(x < 0.0f, power.times(tail + density), 1.0f + power.times(density - tail));
-  }
-};
 
 /// The arc tangent.
 HWY_INLINE V atan(V x) {

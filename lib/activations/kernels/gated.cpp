@@ -31,9 +31,17 @@ struct Gelu : FromInput<0> {
 /// ½(1 + tanh w) = σ(2w). At ±50 the slope has long reached its limit.
 struct GeluTanh : FromInput<0> {
   static constexpr float linear = 1.59576912f, cubic = 0.0713548162f;
+  static constexpr auto linear_rest = static_cast<float>(1.5957691216057308 - static_cast<double>(linear)),
+                        cubic_rest = static_cast<float>(0.07135481627260025 - static_cast<double>(cubic));
   static HWY_INLINE V exponent(V near) { return near * fma(near * near, cubic, number(linear)); }
+  static HWY_INLINE Wide wide_exponent(V near) {
+    const Wide square = product(near, near), cube = product(square.high, number(cubic));
+    const Wide sum = sum_of(number(linear), cube.high), all = product(near, sum.high);
+    const V rest = fma(square.high, cubic_rest, fma(square.low, cubic, cube.low)) + (sum.low + linear_rest);
+    return {all.high, fma(near, rest, all.low)};
+  }
   static HWY_INLINE V value(V x, Numbers) {
-    return Logistic(exponent(clamp(x, -50.0f, 50.0f))).gate(gated_input(x));
+    return Logistic(wide_exponent(clamp(x, -50.0f, 50.0f))).gate(Wide{gated_input(x), zero()});
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -50.0f, 50.0f);
@@ -43,7 +51,12 @@ struct GeluTanh : FromInput<0> {
 };
 
 struct QuickGelu : FromInput<0> {
-  static HWY_INLINE V value(V x, Numbers) { return swish_value(x, number(1.702f), number(1.0f)); }
+  static constexpr auto rest = static_cast<float>(1.702 - static_cast<double>(1.702f));
+  static HWY_INLINE V value(V x, Numbers) {
+    const V near = bounded(x);
+    const Wide exponent = product(near, number(1.702f));
+    return Logistic(Wide{exponent.high, fma(near, rest, exponent.low)}).gate(Wide{gated_input(x), zero()});
+  }
   static HWY_INLINE V slope(V x, Numbers) { return swish_slope(x, number(1.702f)); }
 };
 
@@ -65,7 +78,7 @@ struct Swish : FromInput<1, 1> {
 };
 
 struct ESwish : FromInput<1> {
-  static HWY_INLINE V value(V x, Numbers n) { return Logistic(x).gate(n[0] * gated_input(x)); }
+  static HWY_INLINE V value(V x, Numbers n) { return Logistic(x).gate(product(n[0], gated_input(x))); }
   static HWY_INLINE V slope(V x, Numbers n) { return n[0] * Silu::slope(x, n); }
 };
 
@@ -80,8 +93,15 @@ struct HardSwish : FromInput<0> {
 struct Mish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const auto power = exponential_inside(clamp(x, -174.0f, 20.0f));
-    const V e = power.value();
-    return select(x > 20.0f, x, power.times(gated_input(x) * ((e + 2.0f) / fma(e, e + 2.0f, number(2.0f)))));
+    const V e = power.value(), e2 = e + 2.0f, v = gated_input(x);
+    const V whole = fma(e, e2, number(2.0f)), rest = fma(e, e2, 2.0f - whole);
+    const M negative = x < 0.0f;
+    // Above 0 as x − x·2/(e(e + 2) + 2).
+    const Wide top = product(fma(v, power.fraction, v), e2);
+    const V part =
+        Quotient(Wide{select(negative, top.high, v + v), where(negative, top.low)}, Wide{whole, rest})
+            .value();
+    return select(x > 20.0f, x, select(negative, times_power_of_two(part, power.k), v - part));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -174.0f, 20.0f), e = exponential_inside(near).value(), e2 = e + 2.0f,
@@ -99,24 +119,26 @@ struct HardMish : FromInput<0> {
 };
 
 struct Lisht : FromInput<0> {
-  static HWY_INLINE V value(V x, Numbers) { return x * tanh(x); }
+  static HWY_INLINE V value(V x, Numbers) { return times(Tangent(Wide{abs(x), zero()}).wide(), abs(x)); }
   static HWY_INLINE V slope(V x, Numbers) {
     const Tangent t(x);
-    return fma(bounded(x), t.slope, t.value);
+    return fma(bounded(x), t.slope(), t.value());
   }
 };
 
-/// Below −20 tanh(e^x) is e^x. From 3 on it is 1.
+/// Below −8.5 tanh(e^x) is e^x. From 3 on it is 1.
 struct TanhExp : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const auto power = exponential_inside(clamp(x, -174.0f, 10.0f));
     const V v = gated_input(x);
-    return select(x < -20.0f, power.times(v), v * tanh(power.value()));
+    const V scale = power.scale(), e = fma(scale, power.fraction, scale);
+    const Wide open = Tangent(Wide{e, fma(scale, power.fraction, scale - e)}).wide();
+    return select(x < -8.5f, power.times(v), times(open, v));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -174.0f, 10.0f), e = exponential_inside(near).value();
     const Tangent t(e);
-    return fma(near * e, t.slope, t.value);
+    return fma(near * e, t.slope(), t.value());
   }
 };
 
@@ -137,8 +159,12 @@ struct Serf : FromInput<0> {
 struct Smish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
-    const V s = l.sigmoid(), two = s + 2.0f;
-    return l.gate(gated_input(x)) * (two / fma(s, two, number(2.0f)));
+    const Wide s = l.wide_sigmoid();
+    const V two = s.high + 2.0f, whole = fma(s.high, two, number(2.0f)),
+            rest = fma(s.high, two, 2.0f - whole);
+    const Wide open = product(Quotient(two, Wide{whole, rest}).value(), s);
+    const V v = gated_input(x);
+    return select(x < -20.0f, l.gate(v), times(open, v));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
@@ -151,7 +177,7 @@ struct Logish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const V v = gated_input(x);
-    return select(x < -20.0f, l.gate(v), v * log1p_of_part(l.sigmoid()));
+    return select(x < -20.0f, l.gate(v), times(log1p_of_part(l.wide_sigmoid()), v));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
@@ -161,12 +187,15 @@ struct Logish : FromInput<0> {
 };
 
 struct Phish : FromInput<0> {
-  static HWY_INLINE V value(V x, Numbers) { return gated_input(x) * tanh(Normal(x).gate(gated_input(x))); }
+  static HWY_INLINE V value(V x, Numbers) {
+    const V v = gated_input(x);
+    return times(Tangent(Wide{abs(Normal(x).gate(v)), zero()}).wide(), abs(v));
+  }
   static HWY_INLINE V slope(V x, Numbers) {
     const Normal normal(x);
     const V near = bounded(x);
     const Tangent t(normal.gate(near));
-    return fma(near * normal.gelu_slope(), t.slope, t.value);
+    return fma(near * normal.gelu_slope(), t.slope(), t.value());
   }
 };
 
@@ -179,7 +208,8 @@ struct FlattenTSwish : FromInput<1> {
 struct Golu : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const V v = at_least(x, -10.0f);
-    return select(x > 1e30f, x, exponential(-exp(-v)).times(v));
+    const Wide e = wide_exponential(clamp(-v, -87.0f, 87.0f));
+    return select(x > 1e30f, x, exponential(Wide{-e.high, -e.low}).times(v));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -10.0f, 100.0f), e = exp(-near);
@@ -192,8 +222,13 @@ struct Aria2 : FromInput<2> {
     return exponential(-alpha * (at_least(-l.x, 0.0f) + log1p_of_part(l.u)));
   }
   static HWY_INLINE V value(V x, Numbers n) {
-    const V open = gate(Logistic(product(n[1], bounded(x))), n[0]).times(gated_input(x));
-    return select(x > 1e30f, x, open);
+    const Wide z = product(n[1], bounded(x));
+    const Logistic l(z);
+    // ln(1 + e^−z), from the larger part to the smaller ones
+    const Wide sum = sum_of(at_least(-z.high, 0.0f), log1p_of_part(l.u));
+    const Wide exponent = product(-n[0], sum.high);
+    const V rest = fma(-n[0], sum.low - where(l.negative, z.low), exponent.low);
+    return select(x > 1e30f, x, exponential(Wide{exponent.high, rest}).times(gated_input(x)));
   }
   static HWY_INLINE V slope(V x, Numbers n) {
     const V near = bounded(x);
@@ -206,12 +241,12 @@ struct Esh : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const V v = gated_input(x);
-    return select(x < -20.0f, l.gate(v), v * tanh(l.sigmoid()));
+    return select(x < -8.5f, l.gate(v), times(Tangent(l.wide_sigmoid()).wide(), v));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
     const Tangent t(l.sigmoid());
-    return fma(bounded(x) * l.slope(), t.slope, t.value);
+    return fma(bounded(x) * l.slope(), t.slope(), t.value());
   }
 };
 
@@ -278,7 +313,7 @@ struct Smu : FromInput<2, 1> {
     Exponential power;  // e^(−w²)
     HWY_INLINE Site(V x, Numbers n) : near(bounded(x)), w(n[1] * (1.0f - n[0]) * near), power(bell(w)) {}
     HWY_INLINE V open() const {  // erfc(−w)
-      const V beyond = power.times(2.0f * normal_tail(at_most(abs(w), bell_end) * 1.41421356f));
+      const V beyond = power.times(2.0f * NormalTail(at_most(abs(w), bell_end) * 1.41421356f).value());
       return select(w < 0.0f, beyond, 2.0f - beyond);
     }
   };
@@ -303,7 +338,12 @@ struct Erfact : FromInput<2, 2> {
     HWY_INLINE Site(V x, Numbers n)
         : near(bounded(x)), power(exp(at_most(n[1] * near, 40.0f))), z(n[0] * power) {}
   };
-  static HWY_INLINE V value(V x, Numbers n) { return gated_input(x) * erf(Site(x, n).z); }
+  static HWY_INLINE V value(V x, Numbers n) {
+    const Wide exponent = product(n[1], bounded(x));
+    const M inside = exponent.high < 40.0f;
+    const V power = exponential(Wide{at_most(exponent.high, 40.0f), where(inside, exponent.low)}).value();
+    return gated_input(x) * erf(n[0] * power);
+  }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
     return fma(n[1] * s.near, s.z * erf_slope(s.z), erf(s.z));

@@ -18,8 +18,11 @@ struct Sin : FromInput<0> {
 /// α acts as 0.01 at least, but its gradient goes on.
 struct Snake : FromInput<1, 1> {
   static HWY_INLINE V value(V x, Numbers n) {
-    const V alpha = at_least(n[0], 0.01f);
-    return x + square(Wave(clamp(x, -largest, largest), alpha).sine) / alpha;
+    const V alpha = at_least(n[0], 0.01f), half = 0.5f / alpha;
+    const Wave twice(clamp(x, -largest, largest), 2.0f * alpha);
+    // sin² = (1 − cos)/2 of twice the angle; where cos is near 1 without the difference
+    const V close = fma(square(twice.sine) * half, reciprocal(1.0f + twice.cosine), x);
+    return select(twice.cosine > 0.6f, close, hn::NegMulAdd(half, twice.cosine, x + half));
   }
   static constexpr bool together = true;
   static HWY_INLINE V slope(V x, Numbers n) {
@@ -52,7 +55,7 @@ struct Sinlu : FromInput<2, 2> {
   };
   static HWY_INLINE V value(V x, Numbers n) {
     const Site s(x, n);
-    return s.l.gate(fma(n[0], s.wave.sine, at_least(x, -1e4f)));
+    return s.l.gate(Wide{fma(n[0], s.wave.sine, at_least(x, -1e4f)), zero()});
   }
   static constexpr bool together = true;
   static HWY_INLINE V slope(V x, Numbers n) {

@@ -101,6 +101,59 @@ struct Pool {
 };
 
 template <class Layout>
+struct Extremes {
+  const float* x;
+  size_t below, channels;
+  float *least, *most;
+  uint8_t *least_places, *most_places;
+
+  template <class D>
+  HWY_INLINE void at(D d, size_t i) const {
+    hn::Vec<D> values[4];
+    Layout::load(d, x, i, channels, values[0], values[1]);
+    Layout::load(d, x + below, i, channels, values[2], values[3]);
+    auto low = values[0], high = values[0];
+    auto low_place = hn::Zero(Whole<D>()), high_place = low_place;
+    for (int32_t p = 1; p < 4; ++p) {
+      const auto value = values[p];
+      const auto place = hn::Set(Whole<D>(), p);
+      const auto lower = value < low, higher = hn::Or(value > high, hn::IsNaN(value));
+      low = hn::IfThenElse(lower, value, low);
+      high = hn::IfThenElse(higher, value, high);
+      low_place = hn::IfThenElse(hn::RebindMask(Whole<D>(), lower), place, low_place);
+      high_place = hn::IfThenElse(hn::RebindMask(Whole<D>(), higher), place, high_place);
+    }
+    const hn::Rebind<uint8_t, D> bytes;
+    hn::StoreU(low, d, least + i);
+    hn::StoreU(high, d, most + i);
+    hn::StoreU(hn::DemoteTo(bytes, low_place), bytes, least_places + i);
+    hn::StoreU(hn::DemoteTo(bytes, high_place), bytes, most_places + i);
+  }
+};
+
+struct Decide {
+  const Candidates &least, &most;
+  float* chosen;
+  uint8_t* places;
+
+  template <class D>
+  HWY_INLINE void at(D d, size_t i) const {
+    const hn::Rebind<uint8_t, D> bytes;
+    const auto place_of = [&](const Candidates& from) HWY_ATTR {
+      return hn::PromoteTo(Whole<D>(), hn::LoadU(bytes, from.places + i));
+    };
+    const auto low = hn::LoadU(d, least.keys + i), high = hn::LoadU(d, most.keys + i);
+    const auto low_place = place_of(least), high_place = place_of(most);
+    const auto earlier = hn::RebindMask(d, low_place < high_place);
+    const auto wins = hn::Or(low > high, hn::And(low == high, earlier));
+    hn::StoreU(hn::IfThenElse(wins, hn::LoadU(d, least.x + i), hn::LoadU(d, most.x + i)), d, chosen + i);
+    if (places == nullptr) return;
+    const auto place = hn::IfThenElse(hn::RebindMask(Whole<D>(), wins), low_place, high_place);
+    hn::StoreU(hn::DemoteTo(bytes, place), bytes, places + i);
+  }
+};
+
+template <class Layout>
 struct Unpool {
   const float* numbers;
   const uint8_t* places;
@@ -155,6 +208,25 @@ void pool_image(const Image& image, const float* keys, const float* x, float* ch
   }
 }
 
+void extremes_image(const Image& image, const float* x, float* least, float* most, uint8_t* least_places,
+                    uint8_t* most_places) {
+  const size_t line = image.width * image.channels;
+  walk(image, [&](size_t from, size_t to, size_t count) HWY_ATTR {
+    if (image.channels == 1) {
+      sweep(count,
+            Extremes<Pairs>{x + from, line, 1, least + to, most + to, least_places + to, most_places + to});
+    } else {
+      sweep(count, Extremes<Pixels>{x + from, line, image.channels, least + to, most + to, least_places + to,
+                                    most_places + to});
+    }
+  });
+}
+
+void decide_all(size_t count, const Candidates& least, const Candidates& most, float* chosen,
+                uint8_t* places) {
+  sweep(count, Decide{least, most, chosen, places});
+}
+
 void unpool_image(const Image& image, const float* numbers, const uint8_t* places, float* x) {
   const size_t line = image.width * image.channels;
   walk(image, [&](size_t to, size_t from, size_t count) HWY_ATTR {
@@ -173,10 +245,19 @@ HWY_AFTER_NAMESPACE();
 namespace actlab::kernels {
 
 HWY_EXPORT(pool_image);
+HWY_EXPORT(extremes_image);
+HWY_EXPORT(decide_all);
 HWY_EXPORT(unpool_image);
 
 void pool(const Image& image, const float* keys, const float* x, float* chosen, uint8_t* places) {
   HWY_DYNAMIC_DISPATCH(pool_image)(image, keys, x, chosen, places);
+}
+void extremes(const Image& image, const float* x, float* least, float* most, uint8_t* least_places,
+              uint8_t* most_places) {
+  HWY_DYNAMIC_DISPATCH(extremes_image)(image, x, least, most, least_places, most_places);
+}
+void decide(size_t count, const Candidates& least, const Candidates& most, float* chosen, uint8_t* places) {
+  HWY_DYNAMIC_DISPATCH(decide_all)(count, least, most, chosen, places);
 }
 void unpool(const Image& image, const float* numbers, const uint8_t* places, float* x) {
   HWY_DYNAMIC_DISPATCH(unpool_image)(image, numbers, places, x);

@@ -18,6 +18,19 @@ struct Image {
 /// be null.
 void pool(const Image& image, const float* keys, const float* x, float* chosen, uint8_t* places);
 
+/// The smallest and the largest element of each window, and their places, of equals the first; NaN counts as
+/// larger than any number, the last one of a window as the largest.
+void extremes(const Image& image, const float* x, float* least, float* most, uint8_t* least_places,
+              uint8_t* most_places);
+
+/// Of each pair the one whose key is larger, of equals the earlier place; NaN among the keys of `most` wins.
+/// The result goes to `chosen`; `places` may be null.
+struct Candidates {
+  const float *x, *keys;
+  const uint8_t* places;
+};
+void decide(size_t count, const Candidates& least, const Candidates& most, float* chosen, uint8_t* places);
+
 /// Each number to its place in the window, 0 to the other three.
 void unpool(const Image& image, const float* numbers, const uint8_t* places, float* x);
 

@@ -128,7 +128,12 @@ struct SoftShrink : FromOutput<1> {
 };
 
 struct TanhShrink : FromInput<0> {
-  static HWY_INLINE V value(V x, Numbers) { return x - tanh(x); }
+  static HWY_INLINE V value(V x, Numbers) {
+    const V size = at_most(abs(x), 1.1f), z = size * size;
+    const V near = size * z * fma(z, polynomial(polynomials::tangent_rest, z), number(1.0f / 3));
+    const Wide y = Tangent(Wide{abs(x), zero()}).wide();
+    return select(abs(x) < number(1.1f), with_sign(near, x), with_sign((abs(x) - y.high) - y.low, x));
+  }
   static HWY_INLINE V slope(V x, Numbers) { return square(tanh(x)); }
 };
 

@@ -62,7 +62,14 @@ struct Erf : FromInput<0> {
 
 struct LecunTanh : FromOutput<> {
   static constexpr float height = 1.7159f, steepness = 2.0f / 3;
-  static HWY_INLINE V value(V x, Numbers) { return height * tanh(x * steepness); }
+  static constexpr auto height_rest = static_cast<float>(1.7159 - static_cast<double>(height)),
+                        steepness_rest = static_cast<float>(2.0 / 3 - static_cast<double>(steepness));
+  static HWY_INLINE V value(V x, Numbers) {
+    const V size = at_most(abs(x), 100.0f);
+    const Wide steep = product(size, number(steepness));
+    const Wide y = Tangent(Wide{steep.high, fma(size, steepness_rest, steep.low)}).wide();
+    return with_sign(fma(y.high, height, fma(y.high, height_rest, y.low * height)), x);
+  }
   static HWY_INLINE V slope(V y, Numbers) { return steepness / height * (height - y) * (height + y); }
 };
 
@@ -73,7 +80,7 @@ struct BipolarSigmoid : FromOutput<> {
 
 struct PenalizedTanh : FromInput<1> {
   static HWY_INLINE V value(V x, Numbers n) { return tanh(x) * select(x > 0.0f, 1.0f, n[0]); }
-  static HWY_INLINE V slope(V x, Numbers n) { return Tangent(x).slope * select(x > 0.0f, 1.0f, n[0]); }
+  static HWY_INLINE V slope(V x, Numbers n) { return Tangent(x).slope() * select(x > 0.0f, 1.0f, n[0]); }
 };
 
 /// Beyond ±1e15 the value is at its limit, and x² does not overflow.

@@ -169,6 +169,15 @@ TEST(Properties, SeeAWrongClaimOfMonotony) {
       << "only for some arguments";
 }
 
+TEST(Properties, SeeAWrongClaimOfOneValley) {
+  EXPECT_THAT(expect_formula_caught("silu", {"properties"},
+                                    [](const at::Tensor& x) { return at::silu(x) + at::sin(x); }),
+              HasSubstr("not falling, then rising: silu has a hill"));
+  EXPECT_THAT(claim_caught("swish", [](Row& row) { row.arguments[0].low = -1; }),
+              HasSubstr("not falling, then rising: swish:beta=-"))
+      << "only for some arguments";
+}
+
 TEST(Properties, SeeAWrongClaimOfSymmetry) {
   EXPECT_THAT(claim_caught("sigmoid", [](Row& row) { row.zero_centred = true; }), HasSubstr("not odd"));
   EXPECT_THAT(claim_caught("tanh", [](Row& row) { row.zero_centred = false; }), HasSubstr("is odd"));

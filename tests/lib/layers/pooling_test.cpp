@@ -139,12 +139,16 @@ class PooledActivations : public testing::TestWithParam<std::string> {};
 TEST_P(PooledActivations, EqualBothStepsApart) {
   const auto choice = activation_named(GetParam());
   for (const auto& shape : {std::vector<int64_t>{5, 3, 6, 8}, {1, 4, 5, 7}, {3, 40, 28, 28}, {2, 3, 2, 3}}) {
-    for (const auto format : {at::MemoryFormat::Contiguous, at::MemoryFormat::ChannelsLast}) {
+    for (const auto& [format, reach] : {std::pair{at::MemoryFormat::Contiguous, 0.5},
+                                        {at::MemoryFormat::ChannelsLast, 0.5},
+                                        {at::MemoryFormat::Contiguous, 0.1},
+                                        {at::MemoryFormat::ChannelsLast, 0.1}}) {
       Activation activation(choice, shape[1]);
       activation.eval();
-      for (auto& parameter : activation.parameters()) {  // other numbers in every channel, of either sign
+      // Other numbers in every channel, of either sign where the reach is long.
+      for (auto& parameter : activation.parameters()) {
         const torch::NoGradGuard no_grad;
-        parameter.add_(torch::linspace(-0.5, 0.5, parameter.size(-1)));
+        parameter.add_(torch::linspace(-reach, reach, parameter.size(-1)));
       }
       const auto x = images(shape).contiguous(format);
       const auto one = outcome_of(activation, x, largest_activations), two = outcome_of(activation, x, apart);
@@ -182,11 +186,12 @@ TEST_P(PooledActivations, EqualLibTorchsOperatorsAndTwoThreads) {
             1e-4);
 }
 
-// prelu turns round with its slope, apl has several numbers a channel, sin has many maxima; the last ones
-// have no kernel.
+// prelu turns round with its slope, mish, abs and others fall, then rise, as swish does while its β is above
+// 0; apl has several numbers a channel, sin has many maxima; the last ones have no kernel.
 INSTANTIATE_TEST_SUITE_P(NotMonotone, PooledActivations,
                          testing::Values("mish", "swish", "gelu", "silu", "prelu", "prelu:shared=true", "sin",
-                                         "abs", "gaussian", "apl", "rrelu", "expr:x * sin(2 * x)"));
+                                         "abs", "hard_swish", "lisht", "gaussian", "apl", "rrelu",
+                                         "expr:x * sin(2 * x)"));
 
 TEST(PooledActivation, WithoutGradientsIsTheSame) {
   Activation activation(activation_named("mish"), 3);
