@@ -10,7 +10,7 @@ namespace actlab {
 /// A JSON object that many records have alike: a copy costs a pointer, and whoever changes one gets his own.
 class SharedJson {
  public:
-  SharedJson() : SharedJson(nlohmann::json::object()) {}
+  SharedJson() : value_(nothing()) {}
   SharedJson(nlohmann::json value) : value_(std::make_shared<nlohmann::json>(std::move(value))) {}
   SharedJson(nlohmann::json::initializer_list_t entries) : SharedJson(nlohmann::json(entries)) {}
 
@@ -25,6 +25,12 @@ class SharedJson {
   friend void to_json(nlohmann::json& json, const SharedJson& shared) { json = *shared; }
 
  private:
+  /// An empty object, one for all that have nothing else.
+  static const std::shared_ptr<nlohmann::json>& nothing() {
+    static const auto object = std::make_shared<nlohmann::json>(nlohmann::json::object());
+    return object;
+  }
+
   std::shared_ptr<nlohmann::json> value_;
 };
 

@@ -1,12 +1,11 @@
 #include "lib/experiment/store.h"
 
 #include <algorithm>
-#include <future>
-#include <thread>
 #include <tuple>
 
 #include "lib/core/error.h"
 #include "lib/core/files.h"
+#include "lib/core/parallel.h"
 #include "lib/experiment/record_reader.h"
 
 namespace actlab {
@@ -42,20 +41,6 @@ Part read_part(const std::vector<fs::path>& files, size_t first, size_t end) {
   return part;
 }
 
-/// All of them, each thread an equal part.
-std::vector<Part> read_parts(const std::vector<fs::path>& files) {
-  constexpr size_t worth_a_thread = 500;
-  const size_t threads = std::max(1U, std::thread::hardware_concurrency());
-  const size_t count = std::min(threads, 1 + files.size() / worth_a_thread);
-  std::vector<std::future<Part>> reading;
-  for (size_t i = 0; i < count; ++i)
-    reading.push_back(std::async(std::launch::async, read_part, std::cref(files), files.size() * i / count,
-                                 files.size() * (i + 1) / count));
-  std::vector<Part> parts;
-  for (auto& part : reading) parts.push_back(part.get());
-  return parts;
-}
-
 }  // namespace
 
 void Store::prepare() const { make_writable_folder(runs_); }
@@ -83,7 +68,9 @@ std::vector<RunRecord> Store::load_all(const Complaint& complain) const {
   }
   std::vector<RunRecord> records;
   records.reserve(files.size());
-  for (auto& part : read_parts(files)) {
+  constexpr size_t worth_a_thread = 500;
+  const auto read = [&](size_t first, size_t end) { return read_part(files, first, end); };
+  for (auto& part : in_parts(files.size(), worth_a_thread, read)) {
     for (const auto& complaint : part.complaints) complain(complaint);
     std::move(part.records.begin(), part.records.end(), std::back_inserter(records));
   }

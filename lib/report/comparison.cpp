@@ -7,6 +7,7 @@
 
 #include "lib/activations/catalogue.h"
 #include "lib/core/error.h"
+#include "lib/core/parallel.h"
 #include "lib/report/pace.h"
 #include "lib/report/rates.h"
 #include "lib/report/run_figures.h"
@@ -296,6 +297,27 @@ double best_possible(const Setting& setting, const std::string& metric) {
       .value(metric, std::numeric_limits<double>::quiet_NaN());
 }
 
+Comparison compare_setting(const Setting& setting, const RateSearch& rates, const std::string& baseline,
+                           const Yardstick& yardstick) {
+  auto comparison = describe(setting);
+  comparison.yardstick = yardstick;
+  comparison.best_possible = best_possible(setting, yardstick.metric);
+  const auto& reference = choose_baseline(setting, baseline);
+  comparison.baseline = reference.activation;
+  if (!baseline.empty() && find(setting, baseline) == nullptr) comparison.requested_baseline = baseline;
+  comparison.rows = make_rows(setting, reference, yardstick);
+  comparison.pace_goal = pace_goal(setting, yardstick);
+  const auto pace = paces(setting, reference, yardstick.metric, comparison.pace_goal);
+  for (size_t i = 0; i < setting.size(); ++i) {
+    comparison.rows[i].pace = pace[i];
+    comparison.rows[i].rates = rates.figures(setting[i], yardstick.metric);
+  }
+  sort_and_mark(comparison.rows, yardstick.larger_is_better);
+  comparison.noise_floors = find_noise_floors(setting, yardstick);
+  comparison.broken = broken_runs(setting, yardstick);
+  return comparison;
+}
+
 }  // namespace
 
 bool is_share(const std::string& metric) {
@@ -312,28 +334,19 @@ std::vector<Comparison> compare(const std::vector<RunRecord>& records, const std
 std::vector<Comparison> compare_runs(const std::vector<const RunRecord*>& records,
                                      const std::string& baseline, const Yardstick& yardstick) {
   check_metric(records, yardstick);
-  std::vector<Comparison> comparisons;
   const RateSearch rates(records);
-  for (const auto& setting : group(records)) {
-    auto comparison = describe(setting);
-    comparison.yardstick = yardstick;
-    comparison.best_possible = best_possible(setting, yardstick.metric);
-    const auto& reference = choose_baseline(setting, baseline);
-    comparison.baseline = reference.activation;
-    if (!baseline.empty() && find(setting, baseline) == nullptr) comparison.requested_baseline = baseline;
-    comparison.rows = make_rows(setting, reference, yardstick);
-    comparison.pace_goal = pace_goal(setting, yardstick);
-    const auto pace = paces(setting, reference, yardstick.metric, comparison.pace_goal);
-    for (size_t i = 0; i < setting.size(); ++i) {
-      comparison.rows[i].pace = pace[i];
-      comparison.rows[i].rates = rates.figures(setting[i], yardstick.metric);
-    }
-    sort_and_mark(comparison.rows, yardstick.larger_is_better);
-    comparison.noise_floors = find_noise_floors(setting, yardstick);
-    comparison.broken = broken_runs(setting, yardstick);
-    comparisons.push_back(std::move(comparison));
-  }
-  return comparisons;
+  const auto settings = group(records);
+  const auto work = [&](size_t first, size_t end) {
+    std::vector<Comparison> comparisons;
+    for (size_t i = first; i < end; ++i)
+      comparisons.push_back(compare_setting(settings[i], rates, baseline, yardstick));
+    return comparisons;
+  };
+  constexpr size_t worth_a_thread = 10;
+  std::vector<Comparison> all;
+  for (auto& part : in_parts(settings.size(), worth_a_thread, work))
+    std::move(part.begin(), part.end(), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace actlab

@@ -61,7 +61,8 @@ json finding_of(const ComparisonRow& row) {
   return finding;
 }
 
-json to_json(const ComparisonRow& row) {
+/// Without what its sites showed, which no line of a table can hold.
+json figures_of(const ComparisonRow& row, const Yardstick& yardstick) {
   json result = {{"activation", row.activation},
                  {"name", row.name},
                  {"lr", row.lr},
@@ -77,23 +78,19 @@ json to_json(const ComparisonRow& row) {
                  {"final_gradient", to_json(row.final_gradient)},
                  {"dead_fraction", number(row.dead)},
                  {"saturated_fraction", number(row.saturated)},
-                 {"sites", json::array()},
                  {"best_epoch", number(row.best_epoch)},
                  {"pace", to_json(row.pace)},
                  {"best", row.best},
                  {"is_baseline", row.is_baseline}};
-  for (const auto& site : row.sites) result["sites"].push_back(to_json(site));
   result.update(finding_of(row));
+  if (yardstick.method == Method::in_looks_on_validation)
+    result.update({{"test", to_json(row.test)}, {"looks", row.finding.looks}});
   return result;
 }
 
-json to_json(const Comparison& comparison) {
-  json rows = json::array(), floors = json::array();
-  for (const auto& row : comparison.rows) {
-    rows.push_back(to_json(row));
-    if (comparison.yardstick.method == Method::in_looks_on_validation)
-      rows.back().update({{"test", to_json(row.test)}, {"looks", row.finding.looks}});
-  }
+/// Without its rows.
+json facts_of(const Comparison& comparison) {
+  json floors = json::array();
   for (const auto& floor : comparison.noise_floors) {
     floors.push_back(
         {{"first", floor.first}, {"second", floor.second}, {"difference", to_json(floor.difference)}});
@@ -118,8 +115,19 @@ json to_json(const Comparison& comparison) {
           {"runs", comparison.runs},
           {"train_seconds", number(comparison.train_seconds)},
           {"environments", comparison.environments},
-          {"rows", rows},
           {"noise_floors", floors}};
+}
+
+json to_json(const Comparison& comparison) {
+  json rows = json::array();
+  for (const auto& row : comparison.rows) {
+    rows.push_back(figures_of(row, comparison.yardstick));
+    auto& sites = rows.back()["sites"] = json::array();
+    for (const auto& site : row.sites) sites.push_back(to_json(site));
+  }
+  auto result = facts_of(comparison);
+  result["rows"] = std::move(rows);
+  return result;
 }
 
 std::string field_text(const json& value) { return value.is_null() ? "" : plain(value); }
@@ -138,7 +146,7 @@ void flatten(const Json& object, const std::string& prefix,
 }
 
 /// One line of the CSV: the row's own figures behind those of its comparison.
-std::vector<std::pair<std::string, std::string>> csv_fields(const json& comparison, const json& row,
+std::vector<std::pair<std::string, std::string>> csv_fields(const json& comparison, json row,
                                                             const std::set<std::string>& hyperparameters) {
   std::vector<std::pair<std::string, std::string>> fields;
   for (const auto* key : {"task", "dataset", "fingerprint", "note", "model"}) {
@@ -150,10 +158,11 @@ std::vector<std::pair<std::string, std::string>> csv_fields(const json& comparis
   }
   for (const auto* key : {"metric", "part", "threshold", "baseline", "best_possible"})
     fields.emplace_back(key, field_text(comparison[key]));
-  for (const auto* key : {"activation", "name"}) fields.emplace_back(key, plain(row[key]));
-  auto figures = row;
-  for (const auto* key : {"activation", "name", "sites"}) figures.erase(key);  // no line can hold a list
-  flatten(figures, "", fields);
+  for (const auto* key : {"activation", "name"}) {
+    fields.emplace_back(key, plain(row[key]));
+    row.erase(key);
+  }
+  flatten(row, "", fields);
   return fields;
 }
 
@@ -203,14 +212,15 @@ std::string write_csv(const std::vector<Comparison>& comparisons) {
   hyperparameters.erase("lr");  // stands in every row
   std::string header, lines;
   for (const auto& comparison : comparisons) {
-    const auto whole = to_json(comparison);
-    for (const auto& row : whole["rows"]) {
+    const auto facts = facts_of(comparison);
+    for (const auto& row : comparison.rows) {
       std::vector<std::string> names, values;
-      for (const auto& [name, value] : csv_fields(whole, row, hyperparameters)) {
+      for (const auto& [name, value] :
+           csv_fields(facts, figures_of(row, comparison.yardstick), hyperparameters)) {
         names.push_back(name);
         values.push_back(value);
       }
-      header = csv_line(names);
+      if (header.empty()) header = csv_line(names);
       lines += csv_line(values);
     }
   }

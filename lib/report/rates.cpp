@@ -16,6 +16,10 @@ std::string key_of(const RunRecord& run) {
       .dump();
 }
 
+std::vector<const void*> places_of(const RunRecord& run) {
+  return {&SharedName(run.task).text(), &*run.dataset, &*run.model, &*run.hyperparameters, &*run.activation};
+}
+
 double validation_metric(const RunRecord& run, const std::string& metric) {
   const auto found = run.validation.find(metric);
   return run.status == RunStatus::ok && found != run.validation.end() ? found->second : std::nan("");
@@ -23,21 +27,16 @@ double validation_metric(const RunRecord& run, const std::string& metric) {
 
 }  // namespace
 
-size_t RateSearch::number(const RunRecord& run) const {
-  return numbers_.number(
-      {&SharedName(run.task).text(), &*run.dataset, &*run.model, &*run.hyperparameters, &*run.activation},
-      [&] { return key_of(run); });
-}
-
 RateSearch::RateSearch(const std::vector<const RunRecord*>& records) {
   for (const auto* run : records) {
+    const size_t number = numbers_.number(places_of(*run), [&] { return key_of(*run); });
     if (run->status == RunStatus::failed) continue;  // says nothing about its rate
-    rates_[number(*run)][run->hyperparameters->value("lr", 0.0)].emplace(run->seed, run);
+    rates_[number][run->hyperparameters->value("lr", 0.0)].emplace(run->seed, run);
   }
 }
 
 std::vector<RateFigures> RateSearch::figures(const Runs& runs, const std::string& metric) const {
-  const auto found = rates_.find(number(*runs.by_seed.begin()->second));
+  const auto found = rates_.find(numbers_.known(places_of(*runs.by_seed.begin()->second)));
   if (found == rates_.end() || found->second.size() < 2) return {};
   const auto& rates = found->second;
   const auto everywhere = [&](long seed) {

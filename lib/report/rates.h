@@ -15,14 +15,14 @@ class RateSearch {
   /// The records must outlive it.
   explicit RateSearch(const std::vector<const RunRecord*>& records);
 
-  /// How an activation did at the rates that it was run with, everything else as in `runs`.
+  /// How an activation did at the rates that it was run with, everything else as in `runs`, which are some of
+  /// the records.
   std::vector<RateFigures> figures(const Runs& runs, const std::string& metric) const;
 
  private:
   using BySeed = std::map<long, const RunRecord*>;
-  size_t number(const RunRecord& run) const;
 
-  mutable Numbering numbers_;  // of all that decides a run but rate and seed
+  Numbering numbers_;  // of all that decides a run but rate and seed
   std::map<size_t, std::map<double, BySeed>> rates_;
 };
 

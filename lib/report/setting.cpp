@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lib/activations/catalogue.h"
+
 namespace actlab {
 namespace {
 
@@ -69,10 +71,14 @@ const Runs* find_text(const Setting& setting, const std::string& text) {
 
 const Runs* find(const Setting& setting, const std::string& wanted) {
   if (const auto* exact = find_text(setting, wanted)) return exact;
+  std::vector<const Runs*> namesakes;
   for (const auto& runs : setting) {
-    if (runs.name == wanted) return &runs;
+    if (runs.name == wanted) namesakes.push_back(&runs);
   }
-  return nullptr;
+  if (namesakes.empty()) return nullptr;
+  const auto* usual =
+      namesakes.size() > 1 ? find_text(setting, resolve_activation({wanted, {}}).text()) : nullptr;
+  return usual != nullptr ? usual : namesakes.front();
 }
 
 }  // namespace actlab

@@ -28,6 +28,8 @@ class Numbering {
  public:
   /// The number of `text()`, which depends on nothing but what lies at `places`.
   size_t number(const std::vector<const void*>& places, const std::function<std::string()>& text);
+  /// The number that those places have.
+  size_t known(const std::vector<const void*>& places) const { return by_places_.at(places); }
 
  private:
   std::map<std::vector<const void*>, size_t> by_places_;
@@ -47,7 +49,8 @@ std::string model_text(const RunRecord& run);
 /// The runs of that canonical text; null when there are none.
 const Runs* find_text(const Setting& setting, const std::string& text);
 
-/// The same for a canonical text or a row name.
+/// The same for a canonical text or a row name, which means the row's default arguments where there are runs
+/// of them, else the first with others.
 const Runs* find(const Setting& setting, const std::string& wanted);
 
 }  // namespace actlab

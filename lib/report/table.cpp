@@ -98,8 +98,9 @@ void fit(Layout& layout, long width) {
 std::string definitions(const std::vector<std::pair<std::string, std::string>>& entries, long width) {
   std::vector<std::string> names;
   for (const auto& entry : entries) names.push_back(entry.first);
+  const long name_width = widest(names);
   std::string result;
-  for (const auto& [name, text] : entries) result += definition(name, text, widest(names), width);
+  for (const auto& [name, text] : entries) result += definition(name, text, name_width, width);
   return result;
 }
 
@@ -114,7 +115,7 @@ std::string terminal_table(Layout layout, bool colour, long width) {
   std::string result, rule;
   const auto header = beside(blocks, parts, true);
   for (const auto& line : header) result += line + "\n";
-  for (long i = 0; i < display_width(header.front()); ++i) rule += "─";
+  for (long left = display_width(header.front()); left > 0; --left) rule += "─";
   result += rule + "\n";
   for (size_t row = 0; row < layout.best.size(); ++row) {
     for (size_t i = 0; i < blocks.size(); ++i) parts[i] = blocks[i].cells[row];

@@ -130,6 +130,11 @@ TEST(Compare, BaselineByNameByTextAndMissing) {
   const auto records = make_records();
   EXPECT_EQ(compare_one(records, "leaky_relu").baseline, "leaky_relu:slope=0.01");
   EXPECT_EQ(compare_one(records, "leaky_relu:slope=0.01").baseline, "leaky_relu:slope=0.01");
+  EXPECT_EQ(
+      compare_one({make_record("swish:beta=1,frozen=true", 0, 0.5), make_record("swish:beta=1", 0, 0.6)},
+                  "swish")
+          .baseline,
+      "swish:beta=1");
   EXPECT_EQ(compare_one(records, "").baseline, "relu");
   EXPECT_EQ(compare_one(records, "").requested_baseline, "");
   EXPECT_EQ(compare_one(records, "mish").baseline, "relu");
