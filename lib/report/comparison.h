@@ -90,7 +90,7 @@ struct SiteFigures {
 struct Pace {
   long reached = 0;  // runs that do
   Interval epochs;   // whole epochs until then
-  Interval seconds;  // of training until then
+  Interval seconds;  // of training until then, at the pace of the run's median epoch
   Interval speedup;  // seconds of the baseline over own, common seeds: geometric mean
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "lib/report/run_figures.h"
+#include "lib/statistics/moments.h"
 
 namespace actlab {
 namespace {
@@ -22,17 +23,16 @@ double best_value(const RunRecord& run, const std::string& metric) {
   return best;
 }
 
-/// The first epoch after which the metric is at least `goal`, and the training time until then.
+/// The first epoch after which the metric is at least `goal`, and the training time until then at the pace of
+/// the median epoch: one during which the machine stood still or did something else says nothing about the
+/// activation.
 std::optional<Arrival> arrival(const RunRecord& run, const std::string& metric, double goal) {
-  Arrival so_far;
-  const auto epochs = run.history.column("epoch"), seconds = run.history.column("seconds"),
-             values = run.history.column("validation_" + metric);
-  for (size_t i = 0; i < values.size(); ++i) {
-    so_far.epochs = epochs[i];
-    so_far.seconds += seconds[i];
-    if (values[i] >= goal) return so_far;
-  }
-  return std::nullopt;
+  const auto values = run.history.column("validation_" + metric);
+  const auto first = std::find_if(values.begin(), values.end(), [&](double value) { return value >= goal; });
+  if (first == values.end()) return std::nullopt;
+  const auto passed = first - values.begin();
+  return Arrival{run.history.column("epoch")[static_cast<size_t>(passed)],
+                 static_cast<double>(passed + 1) * median(run.history.column("seconds"))};
 }
 
 /// The interval of a mean of logarithms, as one of a ratio.

@@ -58,6 +58,18 @@ TEST(Pace, SpeedupIsTheGeometricMeanOfPairedRatios) {
   EXPECT_NEAR(speedup.low * speedup.high, 9, 1e-9);
 }
 
+TEST(Pace, AMachineThatStoodStillChangesNothing) {
+  auto runs = courses();
+  runs[0].history = {};
+  for (const auto& [accuracy, seconds] : {std::pair(0.5, 1000.0), {0.64, 1.0}, {0.8, 1.0}})
+    runs[0].history.add({{"epoch", static_cast<double>(runs[0].history.size() + 1)},
+                         {"validation_accuracy", accuracy},
+                         {"seconds", seconds}});
+  const auto comparison = compare_one(runs);
+  EXPECT_DOUBLE_EQ(row_of(comparison, "relu").pace.seconds.mean, 2);
+  EXPECT_DOUBLE_EQ(row_of(comparison, "tanh").pace.speedup.mean, 0.5);
+}
+
 TEST(Pace, StandsOnThePageWhereMoreIsBetter) {
   const auto page_by = [](const Yardstick& yardstick) {
     return results_page("Title", {{"Section", "command", compare(courses(), "relu", yardstick)}});
