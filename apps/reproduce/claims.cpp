@@ -104,8 +104,8 @@ std::optional<Test> beats_baseline(const NamedComparison& named, const std::stri
   const auto& comparison = named.comparison;
   const auto* row = row_named(comparison, activation);
   if (row == nullptr || row->is_baseline) return std::nullopt;
-  const auto what =
-      fmt::format("{} > {}: {}", row->name, short_name(comparison.baseline), setting_text(named));
+  const auto what = fmt::format("{} > {}: {}", label_of(*row, comparison), short_name(comparison.baseline),
+                                setting_text(named));
   return Test{what, difference_text(row->difference, comparison), standing_of(row->finding.judgement.verdict),
               deciding};
 }
@@ -162,7 +162,7 @@ Chart depth_chart(const Evidence& evidence, const std::string& name, bool metric
       if (metric)
         point = {point.x, scale.factor * row.metric.mean, scale.factor * row.metric.low,
                  scale.factor * row.metric.high};
-      add_point(chart, row.name, point);
+      add_point(chart, label_of(row, comparison), point);
     }
   }
   return chart;

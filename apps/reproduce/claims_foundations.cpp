@@ -160,8 +160,9 @@ Findings examine_f4(const Evidence& evidence) {
       const auto& comparison = named.comparison;
       ++settings;
       for (const auto& row : comparison.rows) {
-        best[row.name] += row.best;
-        if (!row.is_baseline) seen[row.name][row.finding.judgement.verdict].push_back(setting_text(named));
+        const auto label = label_of(row, comparison);
+        best[label] += row.best;
+        if (!row.is_baseline) seen[label][row.finding.judgement.verdict].push_back(setting_text(named));
       }
     }
   }

@@ -72,7 +72,7 @@ ClaimFigure product_figure(const Evidence& evidence, const std::string& name) {
               double x = 0;
               for (const auto& row : comparison.rows) {
                 if (chart.series.size() == most_series) break;
-                chart.series.push_back({row.name,
+                chart.series.push_back({label_of(row, comparison),
                                         {{++x, scale.factor * row.metric.mean, scale.factor * row.metric.low,
                                           scale.factor * row.metric.high}},
                                         SeriesShape::points});

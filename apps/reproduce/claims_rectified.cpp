@@ -58,7 +58,8 @@ ClaimFigure dead_figure(const Evidence& evidence) {
             if (comparison.hyperparameters["init"] != (std::string(name) == "rates" ? "matched" : "default"))
               continue;
             for (const auto& row : comparison.rows) {
-              add_point(chart, row.name, {number_or_nan(comparison.hyperparameters["lr"]), 100 * row.dead});
+              add_point(chart, label_of(row, comparison),
+                        {number_or_nan(comparison.hyperparameters["lr"]), 100 * row.dead});
             }
           }
           if (!chart.series.empty()) figure.charts.push_back(std::move(chart));
@@ -237,8 +238,9 @@ Findings examine_r6(const Evidence& evidence) {
     const auto& comparison = named.comparison;
     for (const auto& row : comparison.rows) {
       if (row.diverged + row.ok == 0) continue;
-      findings.tests.push_back({{row.name + ": a run diverges, " + setting_text(named),
-                                 row.name + "：有執行發散，" + setting_text(named)},
+      const auto label = label_of(row, comparison);
+      findings.tests.push_back({{label + ": a run diverges, " + setting_text(named),
+                                 label + "：有執行發散，" + setting_text(named)},
                                 fmt::format("{}/{}", row.diverged, row.diverged + row.ok),
                                 row.diverged > 0 ? Standing::supported : Standing::refuted,
                                 false});

@@ -28,7 +28,7 @@ std::vector<NamedComparison> askable(const Question& question, const std::vector
     for (const auto& named : named_comparisons({batch}, {question.against, question.metric})) {
       const bool wanted = question.model.empty() || named.comparison.model == question.model;
       if (wanted && named.comparison.requested_baseline.empty() &&
-          row_named(named.comparison, question.activation) != nullptr)
+          row_with(named.comparison, question.activation) != nullptr)
         result.push_back(named);
     }
   }
@@ -63,7 +63,7 @@ Layout answers(const std::vector<Question>& questions, const std::vector<Batch>&
     std::map<std::string, long> verdicts;
     const auto comparisons = askable(question, batches);
     for (const auto& [name, comparison] : comparisons) {
-      const auto& row = *row_named(comparison, question.activation);
+      const auto& row = *row_with(comparison, question.activation);
       ++verdicts[verdict_word(row.finding.judgement.verdict)];
       layout.columns[0].cells.push_back(phrase("{} against {}", question.activation, question.against));
       layout.columns[1].cells.push_back(name);

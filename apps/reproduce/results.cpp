@@ -1,8 +1,10 @@
 #include "apps/reproduce/results.h"
 
+#include <algorithm>
 #include <iostream>
 
 #include "apps/reproduce/child.h"
+#include "lib/activations/catalogue.h"
 #include "lib/cli/domain.h"
 #include "lib/core/error.h"
 #include "lib/experiment/store.h"
@@ -84,11 +86,20 @@ std::vector<NamedComparison> named_comparisons(const std::vector<Batch>& batches
   return named;
 }
 
-const ComparisonRow* row_named(const Comparison& comparison, const std::string& name) {
-  for (const auto& row : comparison.rows) {
-    if (row.name == name || row.activation == name) return &row;
-  }
-  return nullptr;
+const ComparisonRow* row_with(const Comparison& comparison, const std::string& text) {
+  const auto row = std::find_if(comparison.rows.begin(), comparison.rows.end(),
+                                [&](const auto& one) { return one.activation == text; });
+  return row == comparison.rows.end() ? nullptr : &*row;
+}
+
+const ComparisonRow* row_named(const Comparison& comparison, const std::string& activation) {
+  return row_with(comparison, resolve_activation(parse_spec(activation)).text());
+}
+
+std::string label_of(const ComparisonRow& row, const Comparison& comparison) {
+  const auto namesakes = std::count_if(comparison.rows.begin(), comparison.rows.end(),
+                                       [&](const auto& one) { return one.name == row.name; });
+  return namesakes == 1 ? row.name : row.activation;
 }
 
 }  // namespace actlab

@@ -44,7 +44,15 @@ struct NamedComparison {
 /// baseline in `judging`, the batch's own is used.
 std::vector<NamedComparison> named_comparisons(const std::vector<Batch>& batches, const Judging& judging);
 
-/// The row of that name or canonical text, null without one.
-const ComparisonRow* row_named(const Comparison& comparison, const std::string& name);
+/// The row of that canonical text, null without one.
+const ComparisonRow* row_with(const Comparison& comparison, const std::string& text);
+
+/// The row of an activation as one types it, null without one: a name alone means the default arguments, so
+/// that `swish` is never taken for `swish:frozen=true`.
+const ComparisonRow* row_named(const Comparison& comparison, const std::string& activation);
+
+/// What a row is called among those of its comparison: by its name where it is the only one that has it, else
+/// with its arguments.
+std::string label_of(const ComparisonRow& row, const Comparison& comparison);
 
 }  // namespace actlab

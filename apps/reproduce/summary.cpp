@@ -74,7 +74,7 @@ Layout summarise(const std::string& title, const std::vector<NamedComparison>& c
         fmt::format("{} {}{}", named.name, comparison.yardstick.metric, scale.factor == 100 ? " %" : "");
     Column metric{header, "", false, {}}, verdict{"verdict", "", false, {}};
     for (const auto& activation : activations) {
-      const auto* row = row_named(comparison, activation);
+      const auto* row = row_with(comparison, activation);
       metric.cells.push_back(row == nullptr ? absent : metric_text(*row, scale));
       verdict.cells.push_back(row == nullptr     ? absent
                               : row->is_baseline ? "baseline"

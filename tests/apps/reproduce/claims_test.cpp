@@ -46,6 +46,24 @@ TEST(Claims, AreThoseOfTheArticleInBothLanguages) {
   EXPECT_EQ(ids, "F1 F2 F3 F4 S1 S2 S3 S4 R1 R2 R3 R4 R5 R6 R7 W1 P1 P2 P3 P4 ");
 }
 
+TEST(Rows, OfOneNameAreToldApartByTheirArguments) {
+  std::vector<RunRecord> records;
+  for (long seed = 0; seed < 3; ++seed) {
+    const double luck = 0.001 * static_cast<double>(seed);
+    records.push_back(make_record("relu", seed, 0.7 + luck));
+    records.push_back(make_record("swish:beta=1,frozen=true", seed, 0.9 - luck));
+    records.push_back(make_record("swish:beta=1", seed, 0.5 - luck));
+  }
+  const auto comparison = compare_one(records);
+  EXPECT_EQ(row_named(comparison, "swish")->activation, "swish:beta=1");
+  EXPECT_EQ(row_named(comparison, "swish:frozen=true")->activation, "swish:beta=1,frozen=true");
+  EXPECT_EQ(row_named(comparison, "elu"), nullptr);
+  EXPECT_EQ(label_of(*row_named(comparison, "relu"), comparison), "relu");
+  EXPECT_EQ(label_of(*row_named(comparison, "swish"), comparison), "swish:beta=1");
+  EXPECT_EQ(beats_baseline({"batch", comparison}, "swish")->standing, Standing::refuted);
+  EXPECT_EQ(beats_baseline({"batch", comparison}, "swish:frozen=true")->standing, Standing::supported);
+}
+
 TEST(Pairs, AreJudgedByTheRuleOfAllTables) {
   Interval difference;
   EXPECT_EQ(judge_pairs({0.9, 0.91, 0.92}, {0.5, 0.51, 0.52}, 0.01, 0.001, difference), Standing::supported);
