@@ -344,7 +344,8 @@ struct Logistic {
   /// factor·σ(x), also where σ(x) alone is below the range; to half a unit less of a Wide factor.
   HWY_INLINE V gate(V factor) const { return select(negative, power.times(factor), factor) / (1.0f + u); }
   HWY_INLINE V gate(Wide factor) const {
-    const V f = where(negative, power.fraction), high = fma(factor.high, f, factor.high);
+    const V f = where(negative, power.fraction);
+    const V high = select(negative, fma(factor.high, f, factor.high), factor.high);
     const V low = fma(factor.high, f, factor.high - high) + fma(factor.low, f, factor.low);
     const Quotient ratio(Wide{high, low}, whole);
     const V rest = hn::IfThenZeroElse(hn::IsInf(factor.high), ratio.rest);  // of infinity there is none

@@ -92,7 +92,7 @@ struct Sums {
 template <class Formula, bool along>
 HWY_NOINLINE void forward_loop(const float* x, float* y, size_t count, const Arguments& arguments) {
   Reader<Formula::count, along> reader(arguments);
-  const auto value = [&reader](V input, size_t i) {
+  const auto value = [&reader](V input, size_t i) HWY_ATTR {
     return select(hn::IsNaN(input), input, Formula::value(input, reader.at(i)));
   };
   const size_t lanes = hn::Lanes(d);
@@ -110,7 +110,7 @@ HWY_NOINLINE void backward_loop(const float* kept, const float* upper, float* gr
                                 const Arguments& arguments) {
   Reader<Formula::count, along> reader(arguments);
   Sums<Formula, along> sums(arguments);
-  const auto slope = [&](V x, V u, size_t i) {
+  const auto slope = [&](V x, V u, size_t i) HWY_ATTR {
     const auto numbers = reader.at(i);
     if constexpr (sums_up) return sums.add(x, u, numbers, i);
     return Formula::slope(x, numbers);
