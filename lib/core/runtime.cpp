@@ -35,12 +35,28 @@ void keep_freed_memory() {
 #endif
 }
 
-std::string cpu_name() {
+/// What /proc/cpuinfo says under this name of the first processor; empty without one.
+std::string cpu_fact(const std::string& name) {
   std::ifstream cpuinfo("/proc/cpuinfo");
   for (std::string line; std::getline(cpuinfo, line);) {
-    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+    if (line.rfind(name, 0) == 0 && line.find(": ") != std::string::npos)
+      return line.substr(line.find(": ") + 2);
   }
-  return "unknown";
+  return {};
+}
+
+std::string cpu_name() {
+  const auto name = cpu_fact("model name");
+  return name.empty() ? "unknown" : name;
+}
+
+/// The processor's instructions for products of bfloat16, without which LibTorch's are slow.
+std::string bfloat16_instructions() {
+  const auto flags = " " + cpu_fact("flags") + cpu_fact("Features") + " ";  // of x86 and ARM
+  for (const auto* name : {"amx_bf16", "avx512_bf16", "bf16"}) {
+    if (flags.find(fmt::format(" {} ", name)) != std::string::npos) return name;
+  }
+  return "none: --dtype bfloat16 works, slowly";
 }
 
 }  // namespace
@@ -111,6 +127,7 @@ std::string doctor(const std::string& program, const std::string& data_directory
   line("BLAS", blas.name + (blas.library.empty() ? "" : " (" + blas.library + ")"));
   line("instruction set", facts["instruction_set"].get<std::string>());
   line("CPU", facts["cpu"].get<std::string>());
+  line("bfloat16", bfloat16_instructions());
   line("threads", fmt::format("LibTorch {}, OpenMP {}, cores {}", torch::get_num_threads(),
                               omp_get_max_threads(), omp_get_num_procs()));
   line("CUDA", torch::cuda::is_available() ? fmt::format("{} devices", torch::cuda::device_count()) : "none");
