@@ -59,8 +59,8 @@ const std::vector<Check>& checks() {
        "draws to 5 standard errors.",
        guarded<gain>},
       {"properties",
-       "Monotone and odd for drawn arguments, smooth but for the listed kinks, and the range: as the table "
-       "claims, at drawn inputs.",
+       "Monotone and odd for drawn arguments, or falling, then rising (shape.h), smooth but for the listed "
+       "kinks, and the range: as the table claims, at drawn inputs.",
        guarded<properties>},
       {"twins", "Declared twins agree to 1e-14 in value and slope.", guarded<twins>},
       {"kernel",
