@@ -181,7 +181,7 @@ int Domain::compare() {
                               parse_seeds(flags_.seeds),          flags_.hyper,
                               device_or_say(flags_.device).str(), !flags_.no_probes};
   std::optional<Tuning> tuning;
-  if (!flags_.tune.empty()) tuning = parse_tuning(flags_.tune, flags_.hyper.optimizer, experiment.seeds);
+  if (!flags_.tune.empty()) tuning = parse_tuning(flags_.tune, flags_.hyper, experiment.seeds);
   if (!flags_.dry_run) prepare_folders();
   set_threads(flags_.threads);
 

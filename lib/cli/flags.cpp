@@ -24,7 +24,8 @@ std::string names(const std::string& meaning, const std::vector<std::string>& al
 constexpr long many = 1'000'000'000;
 
 void set_learning_rate(Flags& flags, const std::string& text) {
-  const bool tune = text.substr(0, text.find(':')) == "tune";
+  const auto name = text.substr(0, text.find(':'));
+  const bool tune = name == "tune" || name == "halving";
   flags.tune = tune ? text : "";
   if (!tune) flags.hyper.lr = parse_number("--lr", text, 0, 1e6);
 }
@@ -71,9 +72,10 @@ void add_training_flags(CLI::App& command, Flags& flags) {
           "--lr", [&flags](const std::string& text) { set_learning_rate(flags, text); },
           "learning rate; in `compare` also tune, or tune:low=0.0001,high=0.1,rates=5,seeds=1: for every "
           "activation the best of so many log-spaced rates on validation data, tried with the first so many "
-          "seeds (sgd: 0.001 to 1)")
+          "seeds (sgd: 0.001 to 1); or halving, or halving:low=…,high=…,rates=8,budget=5,seeds=1: successive "
+          "halving, more rates for the epochs of so many runs, the better half of which goes on with more")
       ->default_str(fmt::format("{:g}", hyper.lr))
-      ->type_name("FLOAT|tune")
+      ->type_name("FLOAT|tune|halving")
       ->group(group);
   command.add_option("--optimizer", hyper.optimizer, names("one of", optimiser_names()))->group(group);
   command.add_option("--momentum", hyper.momentum, "of sgd")->check(number_in(0.0, 0.9999))->group(group);

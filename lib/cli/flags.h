@@ -23,7 +23,7 @@ struct Flags {
   std::optional<double> threshold;  // nothing = the task's own for the metric
   std::string seeds = "0..2";
   Hyperparameters hyper;
-  std::string tune;  // `tune…` where --lr says so (experiment/tuning.h), else empty
+  std::string tune;  // `tune…` or `halving…` where --lr says so (experiment/tuning.h), else empty
   std::string device = "cpu";
   int jobs = 0;  // 0 = one a core
   int threads = 1;

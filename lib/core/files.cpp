@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "lib/core/atomic_file.h"
@@ -95,15 +94,21 @@ void write_atomically(const fs::path& file, const std::string& content) {
 }
 
 std::string read_file(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream content;
-  if (!stream || !(content << stream.rdbuf())) {
-    const bool empty = stream && fs::is_regular_file(file) && fs::file_size(file) == 0;
-    if (empty) return "";
+  std::string content(16 * 1024, '\0');
+  size_t size = 0;
+  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  ssize_t count = descriptor;
+  while (descriptor >= 0 && (count = read(descriptor, &content[size], content.size() - size)) != 0) {
+    if (count < 0 && errno != EINTR) break;
+    size += static_cast<size_t>(std::max<ssize_t>(count, 0));
+    if (size == content.size()) content.resize(2 * size);
+  }
+  if (descriptor >= 0) close(descriptor);
+  if (count < 0)
     throw data_error("a file cannot be read", file.string(), "a readable file",
                      "check the path and its permissions");
-  }
-  return content.str();
+  content.resize(size);
+  return content;
 }
 
 void make_writable_folder(const fs::path& folder) {

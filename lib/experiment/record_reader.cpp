@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <set>
 #include <string_view>
 
 #include "lib/core/constants.h"
@@ -125,34 +124,63 @@ class Cursor {
   int depth_ = 0;
 };
 
-/// An object's text again, member by member.
-class ObjectText {
- public:
-  void add(std::string_view key, std::string_view value) {
-    text_.append(text_.empty() ? "{\"" : ",\"").append(key).append("\":").append(value);
-  }
-  std::string text() const { return text_.empty() ? "{}" : text_ + "}"; }
-
- private:
-  std::string text_;
-};
-
 /// The text of the object that comes, without the member `key`, whose text is `own`.
 std::string take_out(Cursor& cursor, std::string_view key, std::string_view* own) {
-  ObjectText rest;
+  std::string rest;
   cursor.members([&](std::string_view name) {
     const auto value = cursor.value();
     if (name == key) {
       *own = value;
     } else {
-      rest.add(name, value);
+      rest.append(rest.empty() ? "{\"" : ",\"").append(name).append("\":").append(value);
     }
   });
-  return rest.text();
+  return rest.empty() ? "{}" : rest + "}";
 }
 
-History read_history(Cursor& cursor) {
-  History history;
+/// A member that an object must have, and how it is read.
+template <typename Object>
+struct Field {
+  std::string_view key;
+  void (*read)(Cursor& cursor, Object& object);
+};
+
+/// Reads the member if it is one of these.
+template <typename Object, size_t count>
+bool read_field(Cursor& cursor, std::string_view key, const Field<Object> (&fields)[count], Object& object) {
+  const auto* field = std::find_if(fields, fields + count, [&](const auto& one) { return one.key == key; });
+  if (field == fields + count) return false;
+  field->read(cursor, object);
+  return true;
+}
+
+/// Reads an object that has these members and no others.
+template <typename Object, size_t count>
+void read_fields(Cursor& cursor, const Field<Object> (&fields)[count], Object& object) {
+  size_t found = 0;
+  cursor.members([&](std::string_view key) {
+    if (!read_field(cursor, key, fields, object)) throw Unusual{};
+    ++found;
+  });
+  if (found != count) throw Unusual{};
+}
+
+void read_value(Cursor& cursor, double& value) { value = cursor.number(); }
+void read_value(Cursor& cursor, std::string& value) { value = cursor.string(); }
+void read_value(Cursor& cursor, SharedName& value) { value = cursor.string(); }
+void read_value(Cursor& cursor, RunStatus& value) { value = status_from_name(std::string(cursor.string())); }
+
+void read_value(Cursor& cursor, long& value) {
+  const double number = cursor.number();
+  if (std::isnan(number)) throw Unusual{};
+  value = std::lround(number);
+}
+
+void read_value(Cursor& cursor, MetricValues& metrics) {
+  cursor.members([&](std::string_view name) { metrics[std::string(name)] = cursor.number(); });
+}
+
+void read_value(Cursor& cursor, History& history) {
   History::Row row;
   cursor.elements([&] {
     row.clear();
@@ -164,35 +192,51 @@ History read_history(Cursor& cursor) {
     if (!has_epoch) throw Unusual{};
     history.add(row);
   });
-  return history;
 }
 
-SiteProbe read_probe(Cursor& cursor) {
-  static const std::pair<std::string_view, double SiteProbe::*> figures[] = {
-      {"dead_fraction", &SiteProbe::dead_fraction},
-      {"gradient_norm", &SiteProbe::gradient_norm},
-      {"mean", &SiteProbe::mean},
-      {"saturated_fraction", &SiteProbe::saturated_fraction},
-      {"variance", &SiteProbe::variance},
-      {"zero_fraction", &SiteProbe::zero_fraction}};
-  SiteProbe probe;
-  size_t found = 0;
-  cursor.members([&](std::string_view key) {
-    ++found;
-    if (key == "site") {
-      probe.site = SharedName(cursor.string());
-    } else if (key == "epoch") {
-      probe.epoch = std::lround(cursor.number());
-    } else {
-      const auto* figure = std::find_if(std::begin(figures), std::end(figures),
-                                        [&](const auto& entry) { return entry.first == key; });
-      if (figure == std::end(figures)) throw Unusual{};
-      probe.*figure->second = cursor.number();
-    }
-  });
-  if (found != std::size(figures) + 2) throw Unusual{};
-  return probe;
+template <auto member, typename Object>
+void read_member(Cursor& cursor, Object& object) {
+  read_value(cursor, object.*member);
 }
+
+constexpr Field<SiteProbe> probe_fields[] = {
+    {"dead_fraction", read_member<&SiteProbe::dead_fraction>},
+    {"epoch", read_member<&SiteProbe::epoch>},
+    {"gradient_norm", read_member<&SiteProbe::gradient_norm>},
+    {"mean", read_member<&SiteProbe::mean>},
+    {"saturated_fraction", read_member<&SiteProbe::saturated_fraction>},
+    {"site", read_member<&SiteProbe::site>},
+    {"variance", read_member<&SiteProbe::variance>},
+    {"zero_fraction", read_member<&SiteProbe::zero_fraction>}};
+
+void read_value(Cursor& cursor, std::vector<SiteProbe>& probes) {
+  cursor.elements([&] { read_fields(cursor, probe_fields, probes.emplace_back()); });
+  probes.shrink_to_fit();
+}
+
+constexpr Field<RunRecord> metrics_fields[] = {{"test", read_member<&RunRecord::test>},
+                                               {"validation", read_member<&RunRecord::validation>}};
+
+constexpr Field<RunRecord> timing_fields[] = {
+    {"peak_memory_bytes", read_member<&RunRecord::peak_memory_bytes>},
+    {"samples_per_second", read_member<&RunRecord::samples_per_second>},
+    {"train_seconds", read_member<&RunRecord::train_seconds>}};
+
+/// What a record shares with no other.
+constexpr Field<RunRecord> own_fields[] = {
+    {"error", read_member<&RunRecord::error>},
+    {"history", read_member<&RunRecord::history>},
+    {"metrics", [](Cursor& cursor, RunRecord& run) { read_fields(cursor, metrics_fields, run); }},
+    {"probes", read_member<&RunRecord::probes>},
+    {"run_id", read_member<&RunRecord::run_id>},
+    {"schema",
+     [](Cursor& cursor, RunRecord&) {
+       if (cursor.number() != record_schema) throw Unusual{};
+     }},
+    {"seed", read_member<&RunRecord::seed>},
+    {"status", read_member<&RunRecord::status>},
+    {"task", read_member<&RunRecord::task>},
+    {"timing", [](Cursor& cursor, RunRecord& run) { read_fields(cursor, timing_fields, run); }}};
 
 }  // namespace
 
@@ -202,42 +246,37 @@ const SharedJson& RunRecordReader::shared(const std::string& text) {
 }
 
 RunRecord RunRecordReader::read_quickly(const std::string& text) {
-  RunRecord record;
-  const std::pair<std::string_view, SharedJson RunRecord::*> parts[] = {
+  constexpr std::pair<std::string_view, SharedJson RunRecord::*> parts[] = {
       {"dataset", &RunRecord::dataset},
       {"model", &RunRecord::model},
       {"hyperparameters", &RunRecord::hyperparameters},
       {"tuning", &RunRecord::tuning}};
-  std::set<std::string_view> missing = {"dataset",     "model",   "hyperparameters", "activation",
-                                        "environment", "history", "probes"};
-  ObjectText own_fields;
+  constexpr size_t needed =
+      std::size(own_fields) + 5;  // dataset, model, hyperparameters, activation, environment
+  RunRecord record;
+  size_t found = 0;
   std::string_view learned = "{}", started_at = "\"\"";
   Cursor cursor(text);
   cursor.members([&](std::string_view key) {
-    missing.erase(key);
     const auto* part = std::find_if(std::begin(parts), std::end(parts),
                                     [&](const auto& entry) { return entry.first == key; });
+    bool known = key != "tuning";  // which few have
     if (part != std::end(parts)) {
       record.*part->second = shared(std::string(cursor.value()));
     } else if (key == "activation") {
       record.activation = shared(take_out(cursor, "learned", &learned));
     } else if (key == "environment") {
       record.environment = shared(take_out(cursor, "started_at", &started_at));
-    } else if (key == "history") {
-      record.history = read_history(cursor);
-    } else if (key == "probes") {
-      cursor.elements([&] { record.probes.push_back(read_probe(cursor)); });
-    } else {
-      own_fields.add(key, cursor.value());
+    } else if (!read_field(cursor, key, own_fields, record)) {
+      cursor.value();
+      known = false;
     }
+    found += known;
   });
   cursor.expect_end();
-  const auto fields = json::parse(own_fields.text());
-  if (!missing.empty() || fields.at("schema") != record_schema) throw Unusual{};
-  read_own_fields(record, fields);
+  if (found != needed) throw Unusual{};
   if (learned != "{}") record.learned = json::parse(learned);
   record.started_at = Cursor(started_at).string();
-  record.probes.shrink_to_fit();
   return record;
 }
 

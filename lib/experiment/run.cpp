@@ -174,20 +174,6 @@ json to_json(const RunRecord& record) {
   return value;
 }
 
-void read_own_fields(RunRecord& record, const json& value) {
-  record.run_id = value.at("run_id");
-  record.status = status_from_name(value.at("status"));
-  record.error = value.at("error");
-  record.task = value.at("task");
-  record.seed = value.at("seed");
-  record.validation = metrics_from_json(value.at("metrics").at("validation"));
-  record.test = metrics_from_json(value.at("metrics").at("test"));
-  const auto& timing = value.at("timing");
-  record.train_seconds = number_or_nan(timing.at("train_seconds"));
-  record.samples_per_second = number_or_nan(timing.at("samples_per_second"));
-  record.peak_memory_bytes = timing.at("peak_memory_bytes");
-}
-
 RunRecord record_from_json(const json& value, const std::string& place) {
   try {
     if (value.at("schema") != record_schema) {
@@ -196,7 +182,17 @@ RunRecord record_from_json(const json& value, const std::string& place) {
                        "use the version of ActLab that wrote it");
     }
     RunRecord record;
-    read_own_fields(record, value);
+    record.run_id = value.at("run_id");
+    record.status = status_from_name(value.at("status"));
+    record.error = value.at("error");
+    record.task = value.at("task");
+    record.seed = value.at("seed");
+    record.validation = metrics_from_json(value.at("metrics").at("validation"));
+    record.test = metrics_from_json(value.at("metrics").at("test"));
+    const auto& timing = value.at("timing");
+    record.train_seconds = number_or_nan(timing.at("train_seconds"));
+    record.samples_per_second = number_or_nan(timing.at("samples_per_second"));
+    record.peak_memory_bytes = timing.at("peak_memory_bytes");
     json started_at = "";
     record.dataset = value.at("dataset");
     record.model = value.at("model");

@@ -22,7 +22,8 @@ struct RunSpec {
   std::string device = "cpu";
   bool probes = true;
   /// Empty where the learning rate was given. Of a run that helps to choose one: `trial`: true. Of a run at
-  /// the chosen rate: `rates` and `seeds` that were tried (lib/experiment/tuning.h).
+  /// the chosen rate: `rates` and `seeds` that were tried, and `rungs` where some were dropped on the way
+  /// (lib/experiment/tuning.h).
   nlohmann::json tuning = nlohmann::json::object();
 
   bool is_trial() const { return tuning.contains("trial"); }
@@ -67,9 +68,6 @@ RunSpec run_spec_from_json(const nlohmann::json& json);
 nlohmann::json to_json(const RunRecord& record);
 
 constexpr int record_schema = 1;
-
-/// Fills in what is neither shared with other records nor long: id, status, seed, metrics, times.
-void read_own_fields(RunRecord& record, const nlohmann::json& value);
 
 /// Throws a data error when the JSON is no record of schema 1; `place` names the file.
 RunRecord record_from_json(const nlohmann::json& json, const std::string& place);

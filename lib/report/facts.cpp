@@ -72,8 +72,14 @@ std::string tuning_text(const nlohmann::json& tuning) {
     for (const auto& number : numbers) parts.push_back(fmt::format("{:g}", number.get<double>()));
     return join(parts);
   };
-  return phrase("lr tuned over {}, each tried with seed {}, best on validation data",
-                list(tuning.at("rates")), list(tuning.at("seeds")));
+  std::vector<std::string> rungs;
+  for (const auto& rung : tuning.value("rungs", nlohmann::json::array()))
+    rungs.push_back(phrase("{} for {} epochs", rung.at("rates").dump(), rung.at("epochs").dump()));
+  if (rungs.empty())
+    return phrase("lr tuned over {}, each tried with seed {}, best on validation data",
+                  list(tuning.at("rates")), list(tuning.at("seeds")));
+  return phrase("lr by successive halving over {} ({}), each tried with seed {}, best on validation data",
+                list(tuning.at("rates")), join(rungs), list(tuning.at("seeds")));
 }
 
 /// "0.5 percentage points of accuracy; …"

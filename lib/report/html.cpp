@@ -33,7 +33,9 @@ std::string paragraph(const std::string& text) { return html::element("p", text)
 std::string setting_text(const Comparison& comparison, const std::string& key) {
   if (comparison.hyperparameters.contains(key)) return plain(comparison.hyperparameters[key]);
   if (key != "lr" || comparison.tuning.empty()) return absent;
-  return phrase("tuned over {} rates", comparison.tuning.at("rates").size());
+  return phrase(
+      comparison.tuning.contains("rungs") ? "tuned over {} rates by halving" : "tuned over {} rates",
+      comparison.tuning.at("rates").size());
 }
 
 /// What tells a comparison from others of the same task, data and model.

@@ -47,6 +47,7 @@ const std::vector<std::pair<const char*, const char*>>& page_words() {
       {"more runs (n)", "次數不足（n）"},
       {", ", "、"},
       {"tuned over {} rates", "由 {} 個學習率調整"},
+      {"tuned over {} rates by halving", "由 {} 個學習率逐次減半調整"},
       {" · data {}", " · 資料 {}"},
       {"Over all comparisons", "綜合所有比較"},
       {"Mean ranks over the {} comparisons of this page, 1 being best. Activations under one bar cannot be "
@@ -96,6 +97,9 @@ const std::vector<std::pair<const char*, const char*>>& page_words() {
       {"{} to {}", "{} 至 {}"},
       {"lr tuned over {}, each tried with seed {}, best on validation data",
        "學習率由 {} 中調整，各以種子 {} 嘗試，取驗證資料上最佳者"},
+      {"{} for {} epochs", "{} 個各 {} 週期"},
+      {"lr by successive halving over {} ({}), each tried with seed {}, best on validation data",
+       "學習率由 {} 中逐次減半選出（{}），各以種子 {} 嘗試，取驗證資料上最佳者"},
       {"{} ({} is not among these runs)", "{}（這些執行中沒有 {}）"},
       {"{} of {}; a smaller difference does not matter in practice",
        "{1} 相差 {0}；更小的差異在實務上無意義"},

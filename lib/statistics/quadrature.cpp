@@ -23,8 +23,8 @@ double mean_over_spread(double degrees, const std::function<double(double)>& f) 
   const boost::math::chi_squared_distribution<double, Policy> chi_squared(degrees);
   constexpr double negligible = 1e-14;
   const auto log_spread = [&](double value) { return std::log(value / degrees) / 2; };
-  // Over t = log s, because with few degrees of freedom s ranges over many orders of magnitude. The density of
-  // t is 2 x^a exp(-x) / Γ(a) at x = a s², with a = degrees / 2.
+  // Over t = log s, because with few degrees of freedom s ranges over many orders of magnitude. The density
+  // of t is 2 x^a exp(-x) / Γ(a) at x = a s², with a = degrees / 2.
   const double half = degrees / 2, logarithm = std::log(half), scale = std::lgamma(half);
   const auto weighted = [&](double t) {
     const double spread = std::exp(t);
@@ -32,7 +32,7 @@ double mean_over_spread(double degrees, const std::function<double(double)>& f) 
   };
   const double low = log_spread(boost::math::quantile(chi_squared, negligible));
   const double high = log_spread(boost::math::quantile(boost::math::complement(chi_squared, negligible)));
-  return integrate(weighted, low, high, std::max(6, static_cast<int>(high - low)));
+  return integrate(weighted, low, high, std::max(4, static_cast<int>(high - low)));
 }
 
 }  // namespace actlab

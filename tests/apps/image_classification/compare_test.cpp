@@ -131,6 +131,38 @@ TEST_F(Compare, TuningTriesRatesOnValidationDataAndStandsBesideTheUntunedTable) 
   EXPECT_EQ(json::parse(run({"report", output(), "--format", "json"}).out).size(), 2U);
 }
 
+TEST_F(Compare, HalvingDropsRatesAndGoesOnWhereItWasLeft) {
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> flags = {"--lr", "halving:rates=3,low=0.001,high=0.1,budget=4"};
+    flags.insert(flags.end(), more.begin(), more.end());
+    return run(small_grid(), flags);
+  };
+  EXPECT_THAT(with({"--dry-run"}).out,
+              AllOf(HasSubstr("trial of lr 0.01, 1 epochs"), HasSubstr("trial of a better lr, 2 epochs"),
+                    HasSubstr("14 of 14 runs to do")));
+  const auto result = with({});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("of runs and trials 14 are new"));
+  EXPECT_THAT(result.out, HasSubstr("lr by successive halving over 0.001, 0.01, 0.1"));
+  const auto before = records();
+  std::map<std::string, size_t> epochs;
+  std::vector<fs::path> last;  // of the second rung, and the table's own
+  for (const auto& file : before) {
+    const auto record = json::parse(slurp(file));
+    const bool trial = record["tuning"].contains("trial");
+    EXPECT_EQ(record["metrics"]["test"].empty(), trial) << "a trial looked at test data";
+    if (trial) epochs[record["activation"]["name"]] += record["history"].size();
+    if (record["history"].size() == 2) last.push_back(file);
+  }
+  EXPECT_EQ(epochs, (std::map<std::string, size_t>{{"relu", 7}, {"sigmoid", 7}}));
+  ASSERT_EQ(last.size(), 8U);
+  for (const auto& file : last) fs::remove(file);
+  EXPECT_THAT(with({"--dry-run"}).out, AllOf(Not(HasSubstr("a better lr")), HasSubstr("8 of 14 runs to do")));
+  EXPECT_THAT(with({}).err, HasSubstr("of runs and trials 8 are new"));
+  EXPECT_EQ(records(), before);
+  EXPECT_THAT(with({}).err, HasSubstr("of runs and trials 0 are new"));
+}
+
 TEST_F(Compare, TuningGoesOnWhereItWasLeft) {
   const std::vector<std::string> tune = {"--lr", "tune:rates=2", "--shard", "0/3"};
   const auto part = run(small_grid(), tune);

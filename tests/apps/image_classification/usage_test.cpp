@@ -67,6 +67,7 @@ TEST_F(Usage, ValuesOutOfRangeAreRefused) {
                                                                      {"compare", "--lr", "nan"},
                                                                      {"compare", "--lr", "tuned"},
                                                                      {"compare", "--lr", "tune:seeds=9"},
+                                                                     {"compare", "--lr", "halving:rates=64"},
                                                                      {"compare", "--threshold", "0"},
                                                                      {"train", "--lr", "tune"},
                                                                      {"compare", "--jobs", "-1"},
