@@ -27,7 +27,7 @@ WORK = [
     ("text_sentiment", "--dataset sst2-sentences --model text_cnn --epochs 4", "accuracy", 0.005),
     ("click_recommendation", "--dataset movielens-latest-small --split random --model deepfm --batch-size 1024 "
      "--epochs 2", "auc", 0.001),
-    ("speech_recognition", "--dataset fsdd --model ds_cnn --epochs 8", "accuracy", 0.005),
+    ("speech_recognition", "--dataset fsdd --model dnn:depth=4 --epochs 10", "accuracy", 0.005),
 ]
 ENVIRONMENT = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
