@@ -95,9 +95,10 @@ def preface():
     return f"""# Training in bfloat16
 
 With `--dtype bfloat16` matrix products and convolutions take and give numbers of 8 significant bits and add up in
-float32, and so do the activations between them; weights, their updates, embeddings and the loss stay in float32. It
-pays where the processor has instructions for it (AMX, AVX-512 BF16; `activations doctor` names them); elsewhere it
-works as well, but slowly. What that does to results and time; made by `bench/bfloat16.py`.
+float32, and so do the activations between them; weights, their updates, embeddings and the loss stay in float32. Where
+the processor has instructions for it (AMX, AVX-512 BF16; `activations doctor` names them) large products take half the
+time or less; elsewhere it works as well, but slowly. Small layers spend what they gain on conversions, and kernels that
+are for float32 alone (convolutions over texts, towers in one function) give way to LibTorch's operators. What that does to results and time; made by `bench/bfloat16.py`.
 
 Each pair of runs has the same draws and the same order of the data. "Less than matters": the whole interval of 95 % lies
 within the practical threshold; "open": more seeds would be needed. Time is that of an epoch, runs of both types in turns.
