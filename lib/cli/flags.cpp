@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <iostream>
 
 #include "lib/activations/kernels/fused.h"
@@ -24,10 +25,9 @@ std::string names(const std::string& meaning, const std::vector<std::string>& al
 constexpr long many = 1'000'000'000;
 
 void set_learning_rate(Flags& flags, const std::string& text) {
-  const auto name = text.substr(0, text.find(':'));
-  const bool tune = name == "tune" || name == "halving";
-  flags.tune = tune ? text : "";
-  if (!tune) flags.hyper.lr = parse_number("--lr", text, 0, 1e6);
+  const bool is_word = !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0;
+  flags.tune = is_word ? text : "";
+  if (!is_word) flags.hyper.lr = parse_number("--lr", text, 0, 1e6);
 }
 
 }  // namespace

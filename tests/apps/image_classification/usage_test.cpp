@@ -48,6 +48,7 @@ TEST_F(Usage, MistakesAreAnsweredWithTheNearestNameAndCode2) {
       {{"compare", "--optimizer", "adm"}, "'adm'", "'adam'"},
       {{"compare", "--schedule", "cosin"}, "'cosin'", "'cosine'"},
       {{"compare", "--lr", "tune:rate=3"}, "'rate'", "'rates'"},
+      {{"compare", "--lr", "halvin"}, "'halvin'", "'halving'"},
       {{"compare", "--init", "matchd"}, "'matchd'", "'matched'"},
       {{"compare", "--format", "tabel"}, "'tabel'", "'table'"},
       {{"compare", "--seeds", "5..1"}, "'5..1'", "1..5"},
