@@ -9,7 +9,6 @@ $ACTLAB_DATA; a set that is not there is left out. With --folder, finished runs 
 """
 import argparse
 import json
-import os
 import pathlib
 import statistics
 import subprocess
@@ -18,7 +17,9 @@ import tempfile
 
 from scipy import stats
 
-BIN = pathlib.Path(__file__).resolve().parent.parent / "build" / "release" / "bin"
+from training import ONE_THREAD, PROGRAM
+
+BIN = PROGRAM.parent
 DTYPES = ("float32", "bfloat16")
 ACTIVATIONS = "sigmoid,relu,swish"
 # Program, flags, test metric and what differences of it matter in practice (docs/verdicts.md).
@@ -29,15 +30,14 @@ WORK = [
      "--epochs 2", "auc", 0.001),
     ("speech_recognition", "--dataset fsdd --model dnn:depth=4 --epochs 10", "accuracy", 0.005),
 ]
-ENVIRONMENT = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 
 def train(program, flags, dtype, seed, folder):
     """{activation: record} of one seed; None where the data are missing."""
-    output = folder / program / dtype
+    output = folder / "_".join([program, *flags.replace("--", "").split()]) / dtype  # kept runs are of these flags
     done = subprocess.run([BIN / program, "compare", *flags.split(), "--activations", ACTIVATIONS, "--seeds", str(seed),
                            "--dtype", dtype, "--jobs", "1", "--no-probes", "--quiet", "--output", str(output)],
-                          env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                          env=ONE_THREAD, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode == 3:
         return None
     if done.returncode != 0:
@@ -83,25 +83,27 @@ def section(work, seeds, folder):
             return
         runs.append(pair)
     rows = [row(activation, runs, metric, threshold) for activation in ACTIVATIONS.split(",")]
-    print(f"\n## {program}\n\n`{flags} --seeds 0..{seeds - 1}`; test {metric}, of which {threshold} matters.\n\n{table(rows)}",
-          flush=True)
+    print(f"\n## {program}\n\n`{flags} --seeds 0..{seeds - 1}`; test {metric}, of which {threshold} matters.\n")
+    print(table(rows), flush=True)
 
 
 def preface():
-    doctor = subprocess.run([BIN / "activations", "doctor"], env=ENVIRONMENT, check=True, text=True,
+    doctor = subprocess.run([BIN / "activations", "doctor"], env=ONE_THREAD, check=True, text=True,
                             stdout=subprocess.PIPE).stdout
     machine = "\n".join(line.strip().split(" (/")[0] for line in doctor.splitlines()
                         if line.split()[0] in ("LibTorch", "BLAS", "CPU", "bfloat16"))
     return f"""# Training in bfloat16
 
 With `--dtype bfloat16` matrix products and convolutions take and give numbers of 8 significant bits and add up in
-float32, and so do the activations between them; weights, their updates, embeddings and the loss stay in float32. Where
-the processor has instructions for it (AMX, AVX-512 BF16; `activations doctor` names them) large products take half the
-time or less; elsewhere it works as well, but slowly. Small layers spend what they gain on conversions, and kernels that
-are for float32 alone (convolutions over texts, towers in one function) give way to LibTorch's operators. What that does to results and time; made by `bench/bfloat16.py`.
+float32, and so do the activations between them; weights, their updates, embeddings and the loss stay in float32. Large
+products gain most, where the processor has instructions for them (AMX, AVX-512 BF16; `activations doctor` names them);
+elsewhere it works as well, but slowly. Small layers spend what they gain on conversions, and kernels that are for
+float32 alone (convolutions over texts, towers in one function) give way to LibTorch's operators. What that does to
+results and time; made by `bench/bfloat16.py`.
 
 Each pair of runs has the same draws and the same order of the data. "Less than matters": the whole interval of 95 % lies
-within the practical threshold; "open": more seeds would be needed. Time is that of an epoch, runs of both types in turns.
+within the practical threshold; "open": more seeds would be needed. Time is that of an epoch, runs of both types in turns;
+where the machine had other work, only large differences mean something.
 
 ```
 {machine}

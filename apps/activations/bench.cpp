@@ -105,7 +105,7 @@ struct Race {
 constexpr Race races[] = {{"mish", "forward", 8},     {"mish", "backward", 7},     {"tanh", "forward", 4},
                           {"softplus", "forward", 4}, {"sigmoid", "forward", 1.8}, {"silu", "forward", 2}};
 
-/// Rows without a kernel: most of their work is not done element by element.
+/// What keeps a row from having a kernel: it is not one output of one input.
 const char* why_no_kernel(const std::string& row) {
   static const std::map<std::string, const char*> reasons = {
       {"abrelu", "it subtracts the mean of the sample first"},

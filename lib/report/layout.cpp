@@ -133,7 +133,6 @@ Column difference_column(const Comparison& comparison, const MetricScale& scale)
   return column;
 }
 
-/// "more runs (9)": so many would be enough, probably.
 Column verdict_column(const Comparison& comparison) {
   Column column{
       "verdict",

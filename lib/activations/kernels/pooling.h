@@ -23,12 +23,13 @@ void pool(const Image& image, const float* keys, const float* x, float* chosen, 
 void extremes(const Image& image, const float* x, float* least, float* most, uint8_t* least_places,
               uint8_t* most_places);
 
-/// Of each pair the one whose key is larger, of equals the earlier place; NaN among the keys of `most` wins.
-/// The result goes to `chosen`; `places` may be null.
+/// An element of each window, by what it is compared, and its place.
 struct Candidates {
   const float *x, *keys;
   const uint8_t* places;
 };
+/// Of each pair the one whose key is larger, of equals the earlier place; NaN among the keys of `most` wins.
+/// The result goes to `chosen`; `places` may be null.
 void decide(size_t count, const Candidates& least, const Candidates& most, float* chosen, uint8_t* places);
 
 /// Each number to its place in the window, 0 to the other three.

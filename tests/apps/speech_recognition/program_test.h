@@ -71,7 +71,7 @@ class SavedSpeechModel : public SpeechProgram {
       }
     }
     const auto result = run({"train", "--dataset", words(), "--sample-rate", "8000", "--silence", "30",
-                             "--model", "dnn:depth=2,width=24", "--epochs", "80", "--batch-size", "8", "--lr",
+                             "--model", "dnn:depth=2,width=24", "--epochs", "160", "--batch-size", "8", "--lr",
                              "0.01", "--augment", "shift", "--save", model()});
     ASSERT_EQ(result.code, 0) << result.err;
     trained_output() = result.out;

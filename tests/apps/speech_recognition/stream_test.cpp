@@ -80,7 +80,7 @@ class StreamOfWords : public SavedSpeechModel {
 };
 
 TEST_F(StreamOfWords, FindsTheWordsOfALongRecording) {
-  const std::vector<std::string> stream = {"stream", "--load", model(), recording(), "--threshold", "0.4"};
+  const std::vector<std::string> stream = {"stream", "--load", model(), recording(), "--threshold", "0.5"};
   const auto result = run(stream, {"--truth", file("truth.csv"), "--format", "json"});
   ASSERT_EQ(result.code, 0) << result.err;
   const auto object = json::parse(result.out);
@@ -103,7 +103,7 @@ TEST_F(StreamOfWords, BlocksHaveNoSeams) {
   const Recogniser recogniser(task, model(), torch::kCPU);
   const auto audio = read_clip(recording(), 8000);
   DetectorOptions options;
-  options.threshold = 0.4;
+  options.threshold = 0.5;
   long place = 0;
   std::vector<Detection> heard;
   const auto seconds = listen(
