@@ -141,10 +141,10 @@ struct HardElish : FromInput<0> {
 
 struct Softplus : FromOutput<1> {
   static HWY_INLINE V value(V x, Numbers n) {
-    const Logistic l(product(bounded(x), n[0]));
     const V per_beta = 1.0f / n[0];
-    const V rest = select(l.x < -20.0f, l.power.times(per_beta), log1p_of_part(l.u) * per_beta);
-    return at_least(x, 0.0f) + rest;
+    const V size = maximum(negative_size(x), -174.0f * per_beta);
+    const V part = exponential_inside(product(size, n[0])).times(per_beta);  // e^(−β|x|)/β
+    return at_least(x, 0.0f) + log1p_of_part(part * n[0], part);
   }
   static HWY_INLINE V slope(V y, Numbers n) { return -expm1(-n[0] * y); }
 };

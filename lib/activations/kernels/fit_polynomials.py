@@ -24,6 +24,8 @@ TABLE = [
      "(e^r - 1 - r)/r^2"),
     ("logarithm", lambda f: (log1p(f) - f) / f**2, lambda f: f * f / log1p(f), sqrt(mpf("0.5")) - 1, sqrt(mpf(2)) - 1,
      8, "(ln(1 + f) - f)/f^2"),
+    ("logarithm_of_part", lambda u: (log1p(u) - u) / u**2, lambda u: u * u / log1p(u), "1e-9", 1, 8,
+     "(ln(1 + u) - u)/u^2"),
     ("arctangent", lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z, lambda z: z * sqrt(z) / atan(sqrt(z)), "1e-9", 1, 8,
      "(atan x - x)/x^3 of x^2"),
     ("error_near", lambda z: erf(sqrt(z)) / sqrt(z) - 1, lambda z: sqrt(z) / erf(sqrt(z)), "1e-9", "0.64", 5,

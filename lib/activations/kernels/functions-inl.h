@@ -81,21 +81,26 @@ HWY_INLINE V fma(V a, float b, V c) { return hn::MulAdd(a, number(b), c); }
 struct Steps {
   V last, other;
 };
-/// c[0] + c[1]·x + c[2]·x² + … The even and the odd powers are two sums, which do not wait for each other.
-template <size_t size>
+/// c[0] + c[1]·x + c[2]·x² + … The even and the odd powers are two sums, which do not wait for each other, down to
+/// the power `lone`: those below come one after the other, which rounds off less where terms cancel.
+template <size_t lone = 0, size_t size>
 HWY_INLINE Steps steps_of_polynomial(const float (&c)[size], V x) {
   const V x2 = x * x;
   V last = number(c[size - 1]), other = number(c[size - 2]);
-  for (size_t i = size - 2; i-- > 0;) {
+  for (size_t i = size - 2; i-- > lone;) {
     const V sum = fma(last, x2, c[i]);
     last = other;
     other = sum;
   }
+  for (size_t i = lone; i-- > 0;) {
+    last = fma(last, x, other);
+    other = number(c[i]);
+  }
   return {last, other};
 }
-template <size_t size>
+template <size_t lone = 0, size_t size>
 HWY_INLINE V polynomial(const float (&c)[size], V x) {
-  const auto steps = steps_of_polynomial(c, x);
+  const auto steps = steps_of_polynomial<lone>(c, x);
   return fma(steps.last, x, steps.other);
 }
 
@@ -152,17 +157,18 @@ HWY_INLINE V reciprocal(V x) {
 struct Quotient {
   V high, rest, per_d;
 
-  HWY_INLINE Quotient(V n, Wide d) {
+  HWY_INLINE Quotient(V n, V d) {
 #if HWY_NATIVE_FMA
-    per_d = rough_reciprocal(d.high);
+    per_d = rough_reciprocal(d);
     high = n * per_d;
-    rest = hn::NegMulAdd(high, d.low, hn::NegMulAdd(high, d.high, n));
+    rest = hn::NegMulAdd(high, d, n);
 #else
-    per_d = 1.0f / d.high;
-    high = n / d.high;
-    rest = -(high * d.low);
+    per_d = 1.0f / d;
+    high = n / d;
+    rest = zero();
 #endif
   }
+  HWY_INLINE Quotient(V n, Wide d) : Quotient(n, d.high) { rest = hn::NegMulAdd(high, d.low, rest); }
   HWY_INLINE Quotient(Wide n, Wide d) : Quotient(n.high, d) { rest = rest + n.low; }
   HWY_INLINE V value() const { return fma(rest, per_d, high); }
   HWY_INLINE Wide wide() const {
@@ -228,11 +234,14 @@ struct Exponential {
   }
 };
 
+/// ln 2 in two parts, of which the first has few digits, and 1/ln 2.
+inline constexpr float ln2_high = 0.693145752f, ln2_low = 1.42860677e-06f, per_ln2 = 1.44269504f;
+
 /// e^x, |x| < 175, and its exponent k with what is left of x.
-HWY_INLINE V nearest_exponent(V x) { return fma(x, 1.44269504f, number(rounder)) - rounder; }
+HWY_INLINE V nearest_exponent(V x) { return fma(x, per_ln2, number(rounder)) - rounder; }
 HWY_INLINE V rest_of_exponent(V x, V k) {
-  const V first = hn::NegMulAdd(k, number(0.693145752f), x);  // ln 2 in two parts: this one has few digits
-  return hn::NegMulAdd(k, number(1.42860677e-06f), first);
+  const V first = hn::NegMulAdd(k, number(ln2_high), x);
+  return hn::NegMulAdd(k, number(ln2_low), first);
 }
 HWY_INLINE Exponential exponential_of_rest(V r, V k) {
   return {fma(r * r, polynomial(polynomials::exponential, r), r), k};
@@ -249,9 +258,9 @@ HWY_INLINE Exponential exponential_inside(Wide x) {
 /// e^x of |x| < 88 with a third more digits.
 HWY_INLINE Wide wide_exponential(V x) {
   const V k = nearest_exponent(x);
-  const V first = hn::NegMulAdd(k, number(0.693145752f), x),
-          r = hn::NegMulAdd(k, number(1.42860677e-06f), first);
-  const V lost = hn::NegMulAdd(k, number(1.42860677e-06f), first - r);
+  const V first = hn::NegMulAdd(k, number(ln2_high), x),
+          r = hn::NegMulAdd(k, number(ln2_low), first);
+  const V lost = hn::NegMulAdd(k, number(ln2_low), first - r);
   const Wide squares = product(0.5f * r, r), sum = ordered_sum(r, squares.high);
   const V rest =
       fma(r * r * r, polynomial(polynomials::exponential_rest, r), fma(lost, r, lost) + squares.low);
@@ -277,8 +286,8 @@ HWY_INLINE V expm1(V x) { return exponential_inside(clamp(x, -174.0f, 88.0f)).mi
 /// k·ln 2 + ln(1 + f), f in [√½ − 1, √2 − 1].
 HWY_INLINE V logarithm(V f, Whole k) {
   const V count = hn::ConvertTo(d, k);
-  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), count * 1.42860677e-06f);
-  return fma(count, 0.693145752f, f + rest);
+  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), count * ln2_low);
+  return fma(count, ln2_high, f + rest);
 }
 
 /// The exponent of x in x = 2^k·m, m in [√½, √2).
@@ -305,20 +314,18 @@ HWY_INLINE V log1p(V x) {
   return logarithm(fma(x, scale, scale - 1.0f), k);
 }
 
-/// The same for 0 ≤ x ≤ 1, in fewer steps.
-HWY_INLINE V log1p_of_part(V x) {
-  const M above = x > 0.414213562f;  // √2 − 1: 1 + x is 2·(1 + f)
-  const V f = select(above, fma(x, 0.5f, number(-0.5f)), x);
-  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), where(above, number(1.42860677e-06f)));
-  return where(above, number(0.693145752f)) + (f + rest);
+/// ln(1 + x)·(scaled/x), 0 ≤ x ≤ 1, in fewer steps.
+HWY_INLINE V log1p_of_part(V x, V scaled) {
+  return fma(scaled * x, polynomial<4>(polynomials::logarithm_of_part, x), scaled);
 }
+HWY_INLINE V log1p_of_part(V x) { return log1p_of_part(x, x); }
 HWY_INLINE Wide log1p_of_part(Wide x) {
   const M above = x.high > 0.414213562f;
   const V f = select(above, fma(x.high, 0.5f, number(-0.5f)), x.high);
   const V slope = fma(f, -0.75f, select(above, 0.5f, 1.0f));  // of the logarithm, roughly
-  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), where(above, number(1.42860677e-06f)));
+  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), where(above, number(ln2_low)));
   const Wide sum = ordered_sum(f, fma(x.low, slope, rest));
-  const Wide all = ordered_sum(where(above, number(0.693145752f)), sum.high);
+  const Wide all = ordered_sum(where(above, number(ln2_high)), sum.high);
   return {all.high, all.low + sum.low};
 }
 
@@ -376,7 +383,15 @@ struct Logistic {
         whole(ordered_sum(number(1.0f), u)) {}
 };
 
-HWY_INLINE V sigmoid(V x) { return Logistic(x).sigmoid(); }
+/// The logistic function, as s/(s + c·e^(j·ln 2 − x)), s = c·2^j, where j is near x/ln 2 and the power near 1. c
+/// places the sum where its rounding, and that of s + c, weigh least: they are not made good as in Logistic.
+HWY_INLINE V sigmoid(V x) {
+  constexpr float c = 1.75f;
+  const V near = clamp(x, -104.0f, 20.0f), j = nearest_exponent(near);
+  const V r = fma(j, ln2_low, hn::MulSub(j, number(ln2_high), near));
+  const V s = times_power_of_two(number(c), j);
+  return Quotient(s, fma(exponential_of_rest(r, j).fraction, c, s + c)).value();
+}
 /// ln(1 + e^x)
 HWY_INLINE V softplus(V x) {
   return at_least(x, 0.0f) + log1p_of_part(falling_exponential(negative_size(x)).value());

@@ -7,6 +7,8 @@
 #define ACTLAB_KERNELS_LOOPS_INL_H
 #endif
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 
 #include "lib/activations/kernels/functions-inl.h"
@@ -86,6 +88,25 @@ struct Sums {
   }
 };
 
+/// A vector, and a request for the one that comes this much later: processors foresee reading in order, but
+/// not across the end of a page, and arithmetic would wait.
+constexpr size_t ahead = 2048 / sizeof(float);
+HWY_INLINE V read(const float* from) {
+  hwy::Prefetch(from + ahead);
+  return hn::LoadU(d, from);
+}
+HWY_INLINE void write(V v, float* to, bool past_caches) {
+  if (past_caches) {
+    hn::Stream(v, d, to);
+  } else {
+    hn::StoreU(v, d, to);
+  }
+}
+/// Only whole lines of memory can go past the caches.
+HWY_INLINE bool goes_past_caches(const float* to, const Arguments& arguments) {
+  return arguments.past_caches && reinterpret_cast<uintptr_t>(to) % (hn::Lanes(d) * sizeof(float)) == 0;
+}
+
 // The loops go over whole vectors. What is left of an array at its end goes through the same loop, in a Rest.
 // NaN stays NaN, whatever the formula makes of it.
 
@@ -96,13 +117,14 @@ HWY_NOINLINE void forward_loop(const float* x, float* y, size_t count, const Arg
     return select(hn::IsNaN(input), input, Formula::value(input, reader.at(i)));
   };
   const size_t lanes = hn::Lanes(d);
+  const bool past_caches = goes_past_caches(y, arguments);
   size_t i = 0;
   for (; i + 2 * lanes <= count; i += 2 * lanes) {  // two chains of operations side by side
-    const V a = value(hn::LoadU(d, x + i), i), b = value(hn::LoadU(d, x + i + lanes), i + lanes);
-    hn::StoreU(a, d, y + i);
-    hn::StoreU(b, d, y + i + lanes);
+    const V a = value(read(x + i), i), b = value(read(x + i + lanes), i + lanes);
+    write(a, y + i, past_caches);
+    write(b, y + i + lanes, past_caches);
   }
-  if (i < count) hn::StoreU(value(hn::LoadU(d, x + i), i), d, y + i);
+  if (i < count) write(value(read(x + i), i), y + i, past_caches);
 }
 
 template <class Formula, bool along, bool sums_up>
@@ -116,17 +138,18 @@ HWY_NOINLINE void backward_loop(const float* kept, const float* upper, float* gr
     return Formula::slope(x, numbers);
   };
   const size_t lanes = hn::Lanes(d);
+  const bool past_caches = goes_past_caches(gradient, arguments);
   size_t i = 0;
   for (; i + 2 * lanes <= count; i += 2 * lanes) {
-    const V u = hn::LoadU(d, upper + i), u2 = hn::LoadU(d, upper + i + lanes);
-    const V a = slope(hn::LoadU(d, kept + i), u, i);
-    const V b = slope(hn::LoadU(d, kept + i + lanes), u2, i + lanes);
-    hn::StoreU(u * a, d, gradient + i);
-    hn::StoreU(u2 * b, d, gradient + i + lanes);
+    const V u = read(upper + i), u2 = read(upper + i + lanes);
+    const V a = slope(read(kept + i), u, i);
+    const V b = slope(read(kept + i + lanes), u2, i + lanes);
+    write(u * a, gradient + i, past_caches);
+    write(u2 * b, gradient + i + lanes, past_caches);
   }
   if (i < count) {
-    const V u = hn::LoadU(d, upper + i);
-    hn::StoreU(u * slope(hn::LoadU(d, kept + i), u, i), d, gradient + i);
+    const V u = read(upper + i);
+    write(u * slope(read(kept + i), u, i), gradient + i, past_caches);
   }
   if constexpr (sums_up) sums.finish();
 }
@@ -146,6 +169,7 @@ struct Rest {
 
   Rest(size_t total, const Arguments& all)
       : first(total / hn::Lanes(d) * hn::Lanes(d)), count(total - first), arguments(all) {
+    arguments.past_caches = false;
     if (!along || count == 0) return;
     for (size_t k = 0; k < held; ++k) {
       for (size_t i = 0; i < most; ++i) numbers[k][i] = all.values[k][first + (i < count ? i : 0)];
