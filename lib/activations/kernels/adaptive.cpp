@@ -41,7 +41,7 @@ struct Rational : FromInput<10, 10> {
 
     HWY_INLINE Site(V x, Numbers a) : outside(abs(x) > number(1.0f)), near(bounded(x)) {
       const Numbers b = a + 5;  // b[1] … b[4]
-      const V v = select(outside, 1.0f / near, near), v2 = v * v;
+      const V v = select(outside, reciprocal(near), near), v2 = v * v;
       numerator = either(a[0], a[5]);
       V sum = either(b[1], b[4]);
       for (size_t k = 5; k-- > 0;) numerator = fma(numerator, v, either(a[5 - k], a[k]));

@@ -82,22 +82,31 @@ struct Mpelu : FromInput<2, 2> {
 /// The deformed exponential through logarithms, which keep the digits next to x = 0; α is learned, t is not.
 struct Pdelu : FromInput<2, 1> {
   struct Site {
-    V base, power;  // 1 + (1 − t)x, and the logarithm of the deformed exponential
+    V base;      // 1 + (1 − t)x
+    Wide power;  // the logarithm of the deformed exponential
     M inside;
     HWY_INLINE Site(V x, V t) {
-      const V scale = 1.0f - t, below = clamp(x, -largest, 0.0f), raised = below * scale;
-      inside = raised > -1.0f + 0x1p-24f;
-      const V bounded_raise = clamp(raised, -1.0f + 0x1p-24f, 1e37f);
+      const V scale = 1.0f - t, below = clamp(x, -largest, 0.0f);
+      const Wide raised = product(below, scale);
+      inside = raised.high > -1.0f + 0x1p-24f;
+      const V bounded_raise = clamp(raised.high, -1.0f + 0x1p-24f, 1e37f);
       base = 1.0f + bounded_raise;
-      power = select(scale == zero(), below, log1p(bounded_raise) / scale);
+      const V logarithm = log1p(Wide{bounded_raise, where(inside, raised.low)}), per_scale = 1.0f / scale;
+      const V ratio = logarithm * per_scale;
+      const M linear = scale == zero();
+      power = {select(linear, below, ratio),
+               hn::IfThenZeroElse(linear, hn::NegMulAdd(ratio, scale, logarithm) * per_scale)};
     }
+    HWY_INLINE Wide change() const { return wide_falling_expm1(power); }
   };
-  static HWY_INLINE V value(V x, Numbers n) { return select(x > 0.0f, x, n[1] * expm1(Site(x, n[0]).power)); }
+  static HWY_INLINE V value(V x, Numbers n) {
+    return select(x > 0.0f, x, times(Site(x, n[0]).change(), n[1]));
+  }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n[0]);
-    return select(x > 0.0f, 1.0f, where(s.inside, n[1] * exp(s.power) / s.base));
+    return select(x > 0.0f, 1.0f, where(s.inside, n[1] * exp(s.power.high) / s.base));
   }
-  static HWY_INLINE void gradients(V x, Numbers n, V* g) { g[0] = expm1(Site(x, n[0]).power); }
+  static HWY_INLINE void gradients(V x, Numbers n, V* g) { g[0] = Site(x, n[0]).change().high; }
 };
 
 /// As isru, on one side.
@@ -107,8 +116,8 @@ struct Isrlu : FromInput<1> {
     return select(x > 0.0f, x, near / sqrt(fma(n[0] * near, near, 1.0f)));
   }
   static HWY_INLINE V slope(V x, Numbers n) {
-    const V below = at_most(x, 0.0f), q = 1.0f / sqrt(fma(n[0] * below, below, 1.0f));
-    return q * q * q;
+    const V below = at_most(x, 0.0f), whole = fma(n[0] * below, below, 1.0f);
+    return 1.0f / (whole * sqrt(whole));
   }
 };
 
@@ -116,9 +125,8 @@ struct Isrlu : FromInput<1> {
 struct Elish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
-    const V scale = l.power.scale(), below = l.power.minus_one();
-    const V lost = fma(scale, l.power.fraction, (scale - 1.0f) - below);
-    return l.gate(Wide{select(x > 0.0f, x, below), where(l.negative, lost)});
+    const Wide below = l.power.wide_minus_one();
+    return l.gate(Wide{select(x > 0.0f, x, below.high), where(l.negative, below.low)});
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
@@ -131,7 +139,9 @@ struct Elish : FromInput<0> {
 struct HardElish : FromInput<0> {
   static HWY_INLINE V gate(V x) { return clamp(0.5f * x + 0.5f, 0.0f, 1.0f); }
   static HWY_INLINE V value(V x, Numbers) {
-    return gate(x) * select(x > 0.0f, x, falling_expm1(at_most(x, 0.0f)));
+    const M above = x > 0.0f;
+    const Wide below = wide_falling_expm1(Wide{at_most(x, 0.0f), zero()});
+    return times(Wide{select(above, x, below.high), hn::IfThenZeroElse(above, below.low)}, gate(x));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const V below = at_most(x, 0.0f), linear = select(x > 0.0f, x, expm1(below));
@@ -152,7 +162,8 @@ struct Softplus : FromOutput<1> {
 struct ShiftedSoftplus : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const M above = x > 1.0f;
-    const V rest = log1p(0.5f * expm1(select(above, -x, x)));
+    const Wide change = exponential_inside(clamp(select(above, -x, x), -174.0f, 1.0f)).wide_minus_one();
+    const V rest = log1p(Wide{0.5f * change.high, 0.5f * change.low});
     return select(above, x + rest, rest);
   }
   static HWY_INLINE V slope(V x, Numbers) { return sigmoid(x); }

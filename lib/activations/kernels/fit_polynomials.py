@@ -34,13 +34,16 @@ TABLE = [
     ("normal_tail", tail, lambda q: 1 / tail(q), -1, 1 - 2 * SCALE / (mpf("18.7") + SCALE), 9,
      f"(x + {float(SCALE)}) e^(x^2/2) Phi(-x) of (x - {float(SCALE)})/(x + {float(SCALE)})"),
     ("tangent_rest", lambda z: ((1 - tanh(sqrt(z)) / sqrt(z)) / z - mpf(1) / 3) / z,
-     lambda z: z * z * sqrt(z) / (sqrt(z) - tanh(sqrt(z))), "1e-9", "1.21", 9, "((x - tanh x)/x^3 - 1/3)/x^2 of x^2"),
+     lambda z: z * z * sqrt(z) / (sqrt(z) - tanh(sqrt(z))), "1e-9", "0.811", 6, "((x - tanh x)/x^3 - 1/3)/x^2 of x^2"),
+    ("tangent_of_part", lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, lambda z: z * sqrt(z) / tanh(sqrt(z)), "1e-9", 1, 6,
+     "(tanh x - x)/x^3 of x^2"),
     ("exponential_rest", lambda r: (expm1(r) - r - r**2 / 2) / r**3, lambda r: r**3, "-0.3467", "0.3467", 4,
      "(e^r - 1 - r - r^2/2)/r^3"),
     ("sine", lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, lambda z: z * sqrt(z) / sin(sqrt(z)), "1e-9", (pi / 4)**2, 3,
      "(sin x - x)/x^3 of x^2"),
     ("cosine", lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, lambda z: z * z / cos(sqrt(z)), "1e-6", (pi / 4)**2, 2,
      "(cos x - 1 + x^2/2)/x^4 of x^2"),
+    ("squared_sine", lambda z: sin(sqrt(z))**2 / z, lambda z: z, "1e-9", (pi / 4)**2, 4, "(sin^2 x)/x^2 of x^2"),
 ]
 
 

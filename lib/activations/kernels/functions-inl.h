@@ -81,8 +81,8 @@ HWY_INLINE V fma(V a, float b, V c) { return hn::MulAdd(a, number(b), c); }
 struct Steps {
   V last, other;
 };
-/// c[0] + c[1]·x + c[2]·x² + … The even and the odd powers are two sums, which do not wait for each other, down to
-/// the power `lone`: those below come one after the other, which rounds off less where terms cancel.
+/// c[0] + c[1]·x + c[2]·x² + … The even and the odd powers are two sums, which do not wait for each other,
+/// down to the power `lone`: those below come one after the other, which rounds off less where terms cancel.
 template <size_t lone = 0, size_t size>
 HWY_INLINE Steps steps_of_polynomial(const float (&c)[size], V x) {
   const V x2 = x * x;
@@ -110,9 +110,9 @@ struct Wide {
 };
 
 /// polynomial() with the digits that its last step rounds off.
-template <size_t size>
+template <size_t lone = 0, size_t size>
 HWY_INLINE Wide wide_polynomial(const float (&c)[size], V x) {
-  const auto steps = steps_of_polynomial(c, x);
+  const auto steps = steps_of_polynomial<lone>(c, x);
   const V high = fma(steps.last, x, steps.other);
   return {high, fma(steps.last, x, steps.other - high)};
 }
@@ -153,22 +153,37 @@ HWY_INLINE V reciprocal(V x) {
   return fma(q, hn::NegMulAdd(x, q, number(1.0f)), q);
 }
 
-/// n/d of a finite n and such a d, and what is left of it, as part of d.
+HWY_INLINE V reciprocal(Wide x) {
+  const V q = rough_reciprocal(x.high);
+  return fma(q, hn::NegMulAdd(x.low, q, hn::NegMulAdd(x.high, q, number(1.0f))), q);
+}
+
+/// n/d to a unit in the last place or two, of any n.
+HWY_INLINE V quotient(V n, V d) {
+#if HWY_NATIVE_FMA
+  const V q = rough_reciprocal(d), high = n * q;
+  return fma(high, hn::NegMulAdd(d, q, number(1.0f)), high);
+#else
+  return n / d;
+#endif
+}
+
+/// n/d of a finite n and such a d, and what is left of it, as part of d. Of n < 1e-30 less, as that is out of
+/// range.
 struct Quotient {
   V high, rest, per_d;
 
-  HWY_INLINE Quotient(V n, V d) {
+  HWY_INLINE Quotient(V n, Wide d) {
 #if HWY_NATIVE_FMA
-    per_d = rough_reciprocal(d);
+    per_d = rough_reciprocal(d.high);
     high = n * per_d;
-    rest = hn::NegMulAdd(high, d, n);
+    rest = hn::NegMulAdd(high, d.low, hn::NegMulAdd(high, d.high, n));
 #else
-    per_d = 1.0f / d;
-    high = n / d;
-    rest = zero();
+    per_d = 1.0f / d.high;
+    high = n / d.high;
+    rest = -(high * d.low);
 #endif
   }
-  HWY_INLINE Quotient(V n, Wide d) : Quotient(n, d.high) { rest = hn::NegMulAdd(high, d.low, rest); }
   HWY_INLINE Quotient(Wide n, Wide d) : Quotient(n.high, d) { rest = rest + n.low; }
   HWY_INLINE V value() const { return fma(rest, per_d, high); }
   HWY_INLINE Wide wide() const {
@@ -216,21 +231,39 @@ struct Exponential {
   /// factor·e^x, rounded once more than it must where it is below the smallest normal number.
   HWY_INLINE V times(V factor) const { return times_power_of_two(fma(factor, fraction, factor), k); }
   HWY_INLINE V times(Wide factor) const {
-    const V all = fma(factor.high, fraction, factor.high);
-    const V rest = fma(factor.high, fraction, factor.high - all) + fma(factor.low, fraction, factor.low);
-    return times_power_of_two(all + rest, k);
+    const Wide all = without_scale(factor);
+    return times_power_of_two(all.high + all.low, k);
+  }
+  HWY_INLINE Wide wide_times(Wide factor) const {
+    const Wide all = without_scale(factor);
+    return {times_power_of_two(all.high, k), times_power_of_two(all.low, k)};
   }
   HWY_INLINE V value() const { return times_power_of_two(1.0f + fraction, k); }
   HWY_INLINE V scale() const { return times_power_of_two(number(1.0f), k); }
+  HWY_INLINE Wide wide_value() const {
+    const V s = scale(), high = fma(s, fraction, s);
+    return {high, fma(s, fraction, s - high)};
+  }
   /// e^x − 1 without loss of digits next to 0, x < 88.
   HWY_INLINE V minus_one() const {
     const V s = scale();
     return fma(s, fraction, s - 1.0f);
   }
+  HWY_INLINE Wide wide_minus_one() const {
+    const V s = scale(), high = fma(s, fraction, s - 1.0f);
+    return {high, fma(s, fraction, (s - 1.0f) - high)};
+  }
   /// e^x − 1 + c
   HWY_INLINE V minus_one_and(V c) const {
     const V s = scale();
     return fma(s, fraction, (s - 1.0f) + c);
+  }
+
+ private:
+  /// factor·(1 + fraction)
+  HWY_INLINE Wide without_scale(Wide factor) const {
+    const V all = fma(factor.high, fraction, factor.high);
+    return {all, fma(factor.high, fraction, factor.high - all) + fma(factor.low, fraction, factor.low)};
   }
 };
 
@@ -258,15 +291,24 @@ HWY_INLINE Exponential exponential_inside(Wide x) {
 /// e^x of |x| < 88 with a third more digits.
 HWY_INLINE Wide wide_exponential(V x) {
   const V k = nearest_exponent(x);
-  const V first = hn::NegMulAdd(k, number(ln2_high), x),
-          r = hn::NegMulAdd(k, number(ln2_low), first);
+  const V first = hn::NegMulAdd(k, number(ln2_high), x), r = hn::NegMulAdd(k, number(ln2_low), first);
   const V lost = hn::NegMulAdd(k, number(ln2_low), first - r);
   const Wide squares = product(0.5f * r, r), sum = ordered_sum(r, squares.high);
   const V rest =
       fma(r * r * r, polynomial(polynomials::exponential_rest, r), fma(lost, r, lost) + squares.low);
-  const Wide all = ordered_sum(number(1.0f), sum.high);
+  const Wide most = ordered_sum(number(1.0f), sum.high);
+  const Wide all = ordered_sum(most.high, most.low + (sum.low + rest));
   const V scale = power_of_two(k);
-  return {scale * all.high, scale * (all.low + (sum.low + rest))};
+  return {scale * all.high, scale * all.low};
+}
+
+/// e^x − 1 of x ≤ 0 with some more digits.
+HWY_INLINE Wide wide_falling_expm1(Wide x) {
+  const V near = at_least(x.high, -87.0f), k = nearest_exponent(near), r = rest_of_exponent(near, k);
+  const V squares = r * r, p = polynomial(polynomials::exponential, r), fraction = fma(squares, p, r);
+  const V low = fma(squares, p, r - fraction) + fma(x.low, fraction, x.low);
+  const Wide result = Exponential{fraction, k}.wide_minus_one();
+  return {result.high, fma(power_of_two(k), low, result.low)};
 }
 
 /// Beyond ±174 it stands still.
@@ -283,10 +325,10 @@ HWY_INLINE V exp(V x) { return exponential(x).value(); }
 /// e^x − 1.
 HWY_INLINE V expm1(V x) { return exponential_inside(clamp(x, -174.0f, 88.0f)).minus_one(); }
 
-/// k·ln 2 + ln(1 + f), f in [√½ − 1, √2 − 1].
-HWY_INLINE V logarithm(V f, Whole k) {
+/// k·ln 2 + ln(1 + f) + a little, f in [√½ − 1, √2 − 1].
+HWY_INLINE V logarithm(V f, Whole k, V little) {
   const V count = hn::ConvertTo(d, k);
-  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), count * ln2_low);
+  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), fma(count, ln2_low, little));
   return fma(count, ln2_high, f + rest);
 }
 
@@ -300,18 +342,19 @@ HWY_INLINE V inverse_power(Whole k) { return power_of_two(hn::Set(whole, 127) - 
 /// The logarithm of a normal number.
 HWY_INLINE V log(V x) {
   const Whole k = binary_exponent(x);
-  return logarithm(fma(x, inverse_power(k), -1.0f), k);
+  return logarithm(fma(x, inverse_power(k), -1.0f), k, zero());
 }
 /// ln(1 + x), −1 < x < 1e37.
 HWY_INLINE V log1p(Wide x) {
   const Whole k = binary_exponent(x.high + 1.0f);
-  const V scale = inverse_power(k);
-  return logarithm(fma(x.low, scale, fma(x.high, scale, scale - 1.0f)), k);
+  const V scale = inverse_power(k), f = fma(x.high, scale, scale - 1.0f);
+  const V lost = fma(x.low, scale, fma(x.high, scale, (scale - 1.0f) - f));
+  return logarithm(f, k, lost * fma(f, -0.75f, number(1.0f)));  // times the slope, roughly
 }
 HWY_INLINE V log1p(V x) {
   const Whole k = binary_exponent(x + 1.0f);
   const V scale = inverse_power(k);
-  return logarithm(fma(x, scale, scale - 1.0f), k);
+  return logarithm(fma(x, scale, scale - 1.0f), k, zero());
 }
 
 /// ln(1 + x)·(scaled/x), 0 ≤ x ≤ 1, in fewer steps.
@@ -323,7 +366,7 @@ HWY_INLINE Wide log1p_of_part(Wide x) {
   const M above = x.high > 0.414213562f;
   const V f = select(above, fma(x.high, 0.5f, number(-0.5f)), x.high);
   const V slope = fma(f, -0.75f, select(above, 0.5f, 1.0f));  // of the logarithm, roughly
-  const V rest = fma(f * f, polynomial(polynomials::logarithm, f), where(above, number(ln2_low)));
+  const V rest = fma(f * f, polynomial<1>(polynomials::logarithm, f), where(above, number(ln2_low)));
   const Wide sum = ordered_sum(f, fma(x.low, slope, rest));
   const Wide all = ordered_sum(where(above, number(ln2_high)), sum.high);
   return {all.high, all.low + sum.low};
@@ -348,23 +391,23 @@ struct Logistic {
                                           // of the sign that takes the sum to −|sum|
                                           hn::Xor(argument.low, hn::AndNot(argument.high, number(-0.0f)))})) {
   }
-  /// factor·σ(x), also where σ(x) alone is below the range; to half a unit less of a Wide factor.
-  HWY_INLINE V gate(V factor) const { return select(negative, power.times(factor), factor) / (1.0f + u); }
+  /// factor·σ(x), also where σ(x) alone is below the range.
+  HWY_INLINE V gate(V factor) const {
+    const V f = where(negative, power.fraction), high = select(negative, fma(factor, f, factor), factor);
+    return gate_of(factor, high, fma(factor, f, factor - high));
+  }
   HWY_INLINE V gate(Wide factor) const {
-    const V f = where(negative, power.fraction);
-    const V high = select(negative, fma(factor.high, f, factor.high), factor.high);
-    const V low = fma(factor.high, f, factor.high - high) + fma(factor.low, f, factor.low);
-    const Quotient ratio(Wide{high, low}, whole);
-    const V rest = hn::IfThenZeroElse(hn::IsInf(factor.high), ratio.rest);  // of infinity there is none
-    return times_power_of_two(fma(rest, ratio.per_d, ratio.high), where(negative, power.k));
+    const V f = where(negative, power.fraction),
+            high = select(negative, fma(factor.high, f, factor.high), factor.high);
+    return gate_of(factor.high, high,
+                   fma(factor.high, f, factor.high - high) + fma(factor.low, f, factor.low));
   }
   HWY_INLINE V sigmoid() const { return Quotient(select(negative, u, 1.0f), whole).value(); }
   /// The same with the digits that it rounds off.
   HWY_INLINE Wide wide_sigmoid() const {
-    const V scale = power.scale(), high = fma(scale, power.fraction, scale);
-    const V low = fma(scale, power.fraction, scale - high);
-    Quotient ratio(select(negative, high, 1.0f), ordered_sum(number(1.0f), high));
-    ratio.rest = ratio.rest + hn::NegMulAdd(ratio.high, low, where(negative, low));
+    const Wide part = power.wide_value();
+    Quotient ratio(select(negative, part.high, 1.0f), ordered_sum(number(1.0f), part.high));
+    ratio.rest = ratio.rest + hn::NegMulAdd(ratio.high, part.low, where(negative, part.low));
     return ratio.wide();
   }
   /// 1 − σ(x) = σ(−x)
@@ -381,16 +424,24 @@ struct Logistic {
         power(falling),
         u(falling.value()),
         whole(ordered_sum(number(1.0f), u)) {}
+
+  /// Of the factor times the part of the power that is no power of two.
+  HWY_INLINE V gate_of(V factor, V high, V low) const {
+    const Quotient ratio(Wide{high, low}, whole);
+    const V rest = hn::IfThenZeroElse(hn::IsInf(factor), ratio.rest);  // of infinity there is none
+    return times_power_of_two(fma(rest, ratio.per_d, ratio.high), where(negative, power.k));
+  }
 };
 
-/// The logistic function, as s/(s + c·e^(j·ln 2 − x)), s = c·2^j, where j is near x/ln 2 and the power near 1. c
-/// places the sum where its rounding, and that of s + c, weigh least: they are not made good as in Logistic.
+/// The logistic function, as s/(s + c·e^(j·ln 2 − x)), s = c·2^j, where j is near x/ln 2 and the power
+/// near 1. c places the sum where its rounding, and that of s + c, weigh least: they are not made good as in
+/// Logistic.
 HWY_INLINE V sigmoid(V x) {
   constexpr float c = 1.75f;
   const V near = clamp(x, -104.0f, 20.0f), j = nearest_exponent(near);
   const V r = fma(j, ln2_low, hn::MulSub(j, number(ln2_high), near));
-  const V s = times_power_of_two(number(c), j);
-  return Quotient(s, fma(exponential_of_rest(r, j).fraction, c, s + c)).value();
+  const V s = times_power_of_two(number(c), j), sum = fma(exponential_of_rest(r, j).fraction, c, s + c);
+  return quotient(s, sum);
 }
 /// ln(1 + e^x)
 HWY_INLINE V softplus(V x) {
@@ -405,9 +456,9 @@ struct Tangent {
 
   HWY_INLINE explicit Tangent(V argument)
       : Tangent(argument, falling_exponential(2.0f * negative_size(argument))) {}
-  /// Of x ≥ 0.
+  /// Of x ≥ 0, with more digits.
   HWY_INLINE explicit Tangent(Wide argument)
-      : Tangent(argument.high, falling_exponential(Wide{-2.0f * argument.high, -2.0f * argument.low})) {}
+      : Tangent(argument.high, wide_falling_expm1(Wide{-2.0f * argument.high, -2.0f * argument.low})) {}
   HWY_INLINE V value() const { return with_sign(size.value(), x); }
   /// Of x ≥ 0: the digits that value() rounds off as well.
   HWY_INLINE Wide wide() const {
@@ -422,8 +473,21 @@ struct Tangent {
       : Tangent(argument, fma(scale, power.fraction, scale), fma(scale, power.fraction, scale - 1.0f)) {}
   HWY_INLINE Tangent(V argument, V power, V below)
       : x(argument), t(power), bottom(ordered_sum(number(2.0f), below)), size(below, bottom) {}
+  HWY_INLINE Tangent(V argument, Wide below)
+      : x(argument), t(1.0f + below.high), bottom(above(below)), size(below, bottom) {}
+  static HWY_INLINE Wide above(Wide below) {
+    const Wide sum = ordered_sum(number(2.0f), below.high);
+    return {sum.high, sum.low + below.low};
+  }
 };
 HWY_INLINE V tanh(V x) { return Tangent(x).value(); }
+
+/// The hyperbolic tangent of 0 ≤ x ≤ 1, in fewer steps.
+HWY_INLINE Wide tanh_of_part(Wide x) {
+  const V z = square(x.high), bend = x.high * z * polynomial(polynomials::tangent_of_part, z);
+  const Wide y = ordered_sum(x.high, bend);
+  return {y.high, fma(x.low, 1.0f - square(y.high), y.low)};
+}
 
 /// How far from 0 e^(−x²) and e^(−x²/2) are in the range, with something to spare for a factor.
 inline constexpr float bell_end = 13.19f, half_bell_end = 18.65f;
@@ -436,13 +500,15 @@ HWY_INLINE Exponential bell(V x) { return bell_inside(at_most(abs(x), bell_end),
 /// e^(x²/2)·Φ(−x), of the normal distribution, 0 ≤ x ≤ half_bell_end.
 struct NormalTail {
   static constexpr float middle = 3.375f;
-  V x, w;  // w: 1/(x + middle)
-  HWY_INLINE explicit NormalTail(V size) : x(size), w(reciprocal(size + middle)) {}
-  HWY_INLINE V argument() const { return (x - middle) * w; }
+  V x;
+  Wide sum;  // x + middle, exact for every x: middle has few digits
+  V w;       // 1/(x + middle)
+  HWY_INLINE explicit NormalTail(V size)
+      : x(size), sum(ordered_sum(number(middle), size)), w(reciprocal(sum)) {}
+  HWY_INLINE V argument() const { return fma(x + x, w, -1.0f); }  // (x − middle)/(x + middle)
   HWY_INLINE V value() const { return w * polynomial(polynomials::normal_tail, argument()); }
   HWY_INLINE Wide wide() const {
-    const Wide sum = ordered_sum(number(middle), x);  // exact for every x: middle has few digits
-    return Quotient(wide_polynomial(polynomials::normal_tail, argument()), sum).wide();
+    return Quotient(wide_polynomial<2>(polynomials::normal_tail, argument()), sum).wide();
   }
 };
 
@@ -455,6 +521,13 @@ struct Normal {
   HWY_INLINE V gate(V factor) const {
     const V beyond = power.times(product(bounded(factor), tail.wide()));
     return select(x < 0.0f, beyond, factor - beyond);
+  }
+  HWY_INLINE Wide wide_gate(V factor) const {
+    const V near = bounded(factor);
+    const Wide beyond = power.wide_times(product(near, tail.wide()));
+    const Wide rest = ordered_sum(near, -beyond.high);
+    const M left = x < 0.0f;
+    return {select(left, beyond.high, rest.high), select(left, beyond.low, rest.low - beyond.low)};
   }
   /// Φ(x) + x·φ(x)
   HWY_INLINE V gelu_slope() const {
@@ -473,6 +546,15 @@ HWY_INLINE V erf(V x) {
   const V complement = exponential_inside(size * polynomial(polynomials::error_far, size)).value();
   return with_sign(select(size < 0.8f, near, 1.0f - complement), x);
 }
+/// The same of x ≥ 0 with the digits that are rounded off at last.
+HWY_INLINE Wide wide_erf(V x) {
+  const V size = at_most(x, 4.0f), p = polynomial(polynomials::error_near, size * size);
+  const M close = size < 0.8f;
+  const V near = fma(size, p, size), near_rest = fma(size, p, size - near);
+  const V complement = exponential_inside(size * polynomial(polynomials::error_far, size)).value();
+  const V far = 1.0f - complement, far_rest = (1.0f - far) - complement;
+  return {select(close, near, far), select(close, near_rest, far_rest)};
+}
 /// Its slope, 2/√π·e^(−x²).
 HWY_INLINE V erf_slope(V x) { return bell(x).times(number(1.12837917f)); }
 
@@ -485,13 +567,43 @@ HWY_INLINE V atan(V x) {
   return with_sign(select(outside, 1.57079637f - angle + -4.37113883e-08f, angle), x);
 }
 
+/// sin² of factor·x, at most 2^20: r² p, or 1 less that, of what is left of the angle in its quarter of a
+/// turn.
+struct SquaredSine {
+  M odd;
+  Wide square;  // r²
+  V p;
+
+  HWY_INLINE SquaredSine(V x, V factor) {
+    const Wide angle = product(x, factor);
+    const V counted = fma(angle.high, 0.636619772f, number(rounder)), quarters = counted - rounder;
+    const V near = hn::NegMulAdd(quarters, number(1.57079637f), angle.high);
+    const V rest = hn::NegMulAdd(quarters, number(-4.37113883e-08f), angle.low);
+    const V r = near + rest, lost = rest - (r - near);
+    square = product(r, r);
+    square.low = fma(r + r, lost, square.low);
+    p = polynomial<1>(polynomials::squared_sine, square.high);
+    odd = hn::RebindMask(d, hn::TestBit(hn::BitCast(whole, counted), hn::Set(whole, 1)));
+  }
+  /// start + factor·sin²
+  HWY_INLINE V added_to(V start, V factor) const {
+    const V signed_factor = select(odd, -factor, factor), slope = p + p - 1.0f;  // of r² p, roughly
+    const V size = fma(square.high, p * signed_factor, square.low * (slope * signed_factor));
+    return start + where(odd, factor) + size;
+  }
+};
+
 /// sin and cos of factor·x.
 struct Wave {
   V sine, cosine;
+  V sine_rest, cosine_rest;  // what is rounded off at last
+
+  /// Whether whole turns can be taken off with the usual digits.
+  static HWY_INLINE bool is_near(V angle) { return hn::AllTrue(d, abs(angle) < number(1048576.0f)); }
 
   HWY_INLINE explicit Wave(V x) : Wave(x, number(1.0f)) {}
   HWY_INLINE Wave(V x, V factor) {
-    if (HWY_LIKELY(hn::AllTrue(d, abs(x * factor) < number(1048576.0f)))) {
+    if (HWY_LIKELY(is_near(x * factor))) {
       near(x, factor);
     } else {
       far(x, factor);
@@ -519,14 +631,19 @@ struct Wave {
     const V k = hn::Combine(d, hn::DemoteTo(half, k_high), hn::DemoteTo(half, k_low));
     const Whole quadrant = hn::ConvertTo(whole, k);
     const V z = r * r;
-    const V s = fma(r * z, polynomial(polynomials::sine, z), r);
-    const V c = fma(z * z, polynomial(polynomials::cosine, z), fma(z, -0.5f, number(1.0f)));
+    const V bend = r * z * polynomial(polynomials::sine, z), s = r + bend;
+    const V most = fma(z, -0.5f, number(1.0f));
+    const V tail = fma(z * z, polynomial(polynomials::cosine, z), fma(z, -0.5f, 1.0f - most)),
+            c = most + tail;
+    const V s_rest = bend - (s - r), c_rest = tail - (c - most);
     const auto one = hn::Set(whole, 1), two = hn::Set(whole, 2);
     const M odd = hn::RebindMask(d, hn::Eq(hn::And(quadrant, one), one));
     const V sine_sign = hn::BitCast(d, hn::ShiftLeft<30>(hn::And(quadrant, two)));
     const V cosine_sign = hn::BitCast(d, hn::ShiftLeft<30>(hn::And(quadrant + one, two)));
     sine = hn::Xor(select(odd, c, s), sine_sign);
     cosine = hn::Xor(select(odd, s, c), cosine_sign);
+    sine_rest = hn::Xor(select(odd, c_rest, s_rest), sine_sign);
+    cosine_rest = hn::Xor(select(odd, s_rest, c_rest), cosine_sign);
   }
 
   /// One number at a time, in float64.
@@ -541,6 +658,7 @@ struct Wave {
     }
     sine = hn::Load(d, values);
     cosine = hn::Load(d, cosines);
+    sine_rest = cosine_rest = zero();
   }
 };
 

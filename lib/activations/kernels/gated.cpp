@@ -41,7 +41,7 @@ struct GeluTanh : FromInput<0> {
     return {all.high, fma(near, rest, all.low)};
   }
   static HWY_INLINE V value(V x, Numbers) {
-    return Logistic(wide_exponent(clamp(x, -50.0f, 50.0f))).gate(Wide{gated_input(x), zero()});
+    return Logistic(wide_exponent(clamp(x, -50.0f, 50.0f))).gate(gated_input(x));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -50.0f, 50.0f);
@@ -55,7 +55,7 @@ struct QuickGelu : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const V near = bounded(x);
     const Wide exponent = product(near, number(1.702f));
-    return Logistic(Wide{exponent.high, fma(near, rest, exponent.low)}).gate(Wide{gated_input(x), zero()});
+    return Logistic(Wide{exponent.high, fma(near, rest, exponent.low)}).gate(gated_input(x));
   }
   static HWY_INLINE V slope(V x, Numbers) { return swish_slope(x, number(1.702f)); }
 };
@@ -93,14 +93,16 @@ struct HardSwish : FromInput<0> {
 struct Mish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const auto power = exponential_inside(clamp(x, -174.0f, 20.0f));
-    const V e = power.value(), e2 = e + 2.0f, v = gated_input(x);
-    const V whole = fma(e, e2, number(2.0f)), rest = fma(e, e2, 2.0f - whole);
+    const V e = power.value(), v = gated_input(x);
+    const Wide e2 = ordered_sum(number(2.0f), e);  // of e < 2
+    const V whole = fma(e, e2.high, number(2.0f)), rest = fma(e, e2.high, 2.0f - whole);
     const M negative = x < 0.0f;
     // Above 0 as x − x·2/(e(e + 2) + 2).
-    const Wide top = product(fma(v, power.fraction, v), e2);
+    const V scaled = fma(v, power.fraction, v), lost = fma(v, power.fraction, v - scaled);
+    const Wide top = product(scaled, e2.high);
+    const V low = fma(lost, e2.high, fma(scaled, e2.low, top.low));
     const V part =
-        Quotient(Wide{select(negative, top.high, v + v), where(negative, top.low)}, Wide{whole, rest})
-            .value();
+        Quotient(Wide{select(negative, top.high, v + v), where(negative, low)}, Wide{whole, rest}).value();
     return select(x > 20.0f, x, select(negative, times_power_of_two(part, power.k), v - part));
   }
   static HWY_INLINE V slope(V x, Numbers) {
@@ -146,7 +148,8 @@ struct Serf : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const V v = gated_input(x);
-    return select(x < -20.0f, l.power.times(1.12837917f * v), v * erf(l.softplus()));
+    return select(x < -20.0f, l.power.times(product(v, number(1.12837917f))),
+                  times(wide_erf(l.softplus()), v));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
@@ -160,8 +163,8 @@ struct Smish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const Wide s = l.wide_sigmoid();
-    const V two = s.high + 2.0f, whole = fma(s.high, two, number(2.0f)),
-            rest = fma(s.high, two, 2.0f - whole);
+    const Wide two = ordered_sum(number(2.0f), s.high);
+    const V whole = fma(s.high, two.high, number(2.0f)), rest = fma(s.high, two.high, 2.0f - whole);
     const Wide open = product(Quotient(two, Wide{whole, rest}).value(), s);
     const V v = gated_input(x);
     return select(x < -20.0f, l.gate(v), times(open, v));
@@ -188,8 +191,8 @@ struct Logish : FromInput<0> {
 
 struct Phish : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
-    const V v = gated_input(x);
-    return times(Tangent(Wide{abs(Normal(x).gate(v)), zero()}).wide(), abs(v));
+    const V size = abs(gated_input(x));
+    return times(Tangent(Normal(x).wide_gate(size)).wide(), size);
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Normal normal(x);
@@ -225,9 +228,10 @@ struct Aria2 : FromInput<2> {
     const Wide z = product(n[1], bounded(x));
     const Logistic l(z);
     // ln(1 + e^−z), from the larger part to the smaller ones
-    const Wide sum = sum_of(at_least(-z.high, 0.0f), log1p_of_part(l.u));
+    const Wide part = log1p_of_part(l.power.wide_value());
+    const Wide sum = sum_of(at_least(-z.high, 0.0f), part.high);
     const Wide exponent = product(-n[0], sum.high);
-    const V rest = fma(-n[0], sum.low - where(l.negative, z.low), exponent.low);
+    const V rest = fma(-n[0], sum.low + part.low - where(l.negative, z.low), exponent.low);
     return select(x > 1e30f, x, exponential(Wide{exponent.high, rest}).times(gated_input(x)));
   }
   static HWY_INLINE V slope(V x, Numbers n) {
@@ -241,41 +245,48 @@ struct Esh : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
     const V v = gated_input(x);
-    return select(x < -8.5f, l.gate(v), times(Tangent(l.wide_sigmoid()).wide(), v));
+    return select(x < -8.5f, l.gate(v), times(tanh_of_part(l.wide_sigmoid()), v));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
-    const Tangent t(l.sigmoid());
-    return fma(bounded(x) * l.slope(), t.slope(), t.value());
+    const V open = tanh_of_part(Wide{l.sigmoid(), zero()}).high;
+    return fma(bounded(x) * l.slope(), 1.0f - square(open), open);
   }
 };
 
 /// With a = e^(x + e^x − 1) for x < 0 and b = e^−(x + e^x) for x > 0 (1 and 1/e on the other side) the
 /// function is x·a/(a − x·b), and nothing overflows. Above 5 it is x.
 struct Colu : FromInput<0> {
+  static constexpr float per_e = 0.367879450f;
+  static constexpr auto per_e_rest = static_cast<float>(0.36787944117144233 - static_cast<double>(per_e));
   struct Site {
     V near, e, a, b;
     M negative;
     Exponential power;  // a or b, the one that is not constant
+    Wide bottom;        // a − x·b
     HWY_INLINE explicit Site(V v) : near(at_most(v, 5.0f)), negative(near < 0.0f) {
       const auto outer = exponential_inside(at_least(near, -174.0f));
       e = outer.value();
-      const V change = outer.minus_one(), sum = near + change;
-      const Wide exponent{select(negative, sum, -near - e), where(negative, (near - sum) + change)};
+      const Wide change = outer.wide_minus_one(), sum = sum_of(change.high, near);
+      const Wide exponent{select(negative, sum.high, -near - e), where(negative, sum.low + change.low)};
       power = falling_exponential(exponent);
       const V p = power.value();
       a = select(negative, p, 1.0f);
-      b = select(negative, 0.367879441f, p);
+      b = select(negative, per_e, p);
+      const V most = hn::NegMulAdd(near, where(negative, number(per_e_rest)), a);
+      bottom.high = hn::NegMulAdd(near, b, most);
+      bottom.low = hn::NegMulAdd(near, b, most - bottom.high);
     }
   };
   static HWY_INLINE V value(V x, Numbers) {
     const Site s(gated_input(x));
-    const V top = select(s.negative, s.power.times(s.near), s.near);
-    return select(x > 5.0f, x, top / (s.a - s.near * s.b));
+    const V f = where(s.negative, s.power.fraction), top = fma(s.near, f, s.near);
+    const V ratio = Quotient(Wide{top, fma(s.near, f, s.near - top)}, s.bottom).value();
+    return select(x > 5.0f, x, times_power_of_two(ratio, where(s.negative, s.power.k)));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Site s(at_least(x, -174.0f));
-    const V q = 1.0f / (s.a - s.near * s.b);
+    const V q = reciprocal(s.bottom.high);
     const V change = square(s.near) * s.b * (1.0f + s.e);
     return select(x > 5.0f, 1.0f, s.a * q * ((s.a - change) * q));
   }
@@ -313,7 +324,8 @@ struct Smu : FromInput<2, 1> {
     Exponential power;  // e^(−w²)
     HWY_INLINE Site(V x, Numbers n) : near(bounded(x)), w(n[1] * (1.0f - n[0]) * near), power(bell(w)) {}
     HWY_INLINE V open() const {  // erfc(−w)
-      const V beyond = power.times(2.0f * NormalTail(at_most(abs(w), bell_end) * 1.41421356f).value());
+      const Wide tail = NormalTail(at_most(abs(w), bell_end) * 1.41421356f).wide();
+      const V beyond = power.times(Wide{2.0f * tail.high, 2.0f * tail.low});
       return select(w < 0.0f, beyond, 2.0f - beyond);
     }
   };
@@ -341,8 +353,8 @@ struct Erfact : FromInput<2, 2> {
   static HWY_INLINE V value(V x, Numbers n) {
     const Wide exponent = product(n[1], bounded(x));
     const M inside = exponent.high < 40.0f;
-    const V power = exponential(Wide{at_most(exponent.high, 40.0f), where(inside, exponent.low)}).value();
-    return gated_input(x) * erf(n[0] * power);
+    const auto power = exponential(Wide{at_most(exponent.high, 40.0f), where(inside, exponent.low)});
+    return times(wide_erf(power.times(n[0])), gated_input(x));
   }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
@@ -368,7 +380,9 @@ struct Pserf : FromInput<2, 2> {
           bend(near * erf_slope(n[0] * softplus)) {}
   };
   static HWY_INLINE V value(V x, Numbers n) {
-    return gated_input(x) * erf(n[0] * Logistic(product(n[1], bounded(x))).softplus());
+    const Logistic l(product(n[1], bounded(x)));
+    const V scaled = fma(n[0], at_least(l.x, 0.0f), log1p_of_part(l.u, l.power.times(n[0])));  // γ·softplus
+    return times(wide_erf(scaled), gated_input(x));
   }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
@@ -381,34 +395,44 @@ struct Pserf : FromInput<2, 2> {
   }
 };
 
-/// For x < 0 numerator and denominator are multiplied by e^(x/β), so that nothing overflows.
+/// x/(x/α + e^(−x/β)) = α·top/(top + α·e): for x < 0, where top is multiplied by e^(x/β), nothing overflows.
 struct Srs : FromInput<2, 2> {
   struct Site {
-    V top, bottom, both;  // both: e^(−|x|/β)
-    HWY_INLINE Site(V v, Numbers n) {
+    V v, alpha;
+    M negative;
+    Exponential power;  // e^(−|x|/β)
+    HWY_INLINE Site(V x, Numbers n) : v(x), alpha(n[0]), negative(x < 0.0f) {
       const V per_beta = 1.0f / n[1], ratio = v * per_beta;  // and what is left of the division
       const Wide back = product(ratio, n[1]);
       const V rest = ((v - back.high) - back.low) * per_beta;
-      const M negative = v < 0.0f;
-      both = falling_exponential(Wide{negative_size(ratio), select(negative, rest, -rest)}).value();
-      top = v * select(negative, both, 1.0f);
-      bottom = top / n[0] + select(negative, 1.0f, both);
+      power = falling_exponential(Wide{negative_size(ratio), select(negative, rest, -rest)});
+    }
+    HWY_INLINE V top() const { return select(negative, power.times(v), v); }
+    HWY_INLINE Wide bottom() const {
+      const Wide other = product(alpha, select(negative, 1.0f, power.value()));
+      const Wide sum = sum_of(other.high, top());
+      return {sum.high, sum.low + other.low};
+    }
+    HWY_INLINE V alpha_part() const { return Quotient(alpha, bottom()).value(); }
+    HWY_INLINE V value() const {
+      const Wide scaled = product(alpha, v);
+      const V f = where(negative, power.fraction), high = fma(scaled.high, f, scaled.high);
+      const V low = fma(scaled.high, f, scaled.high - high) + fma(scaled.low, f, scaled.low);
+      return times_power_of_two(Quotient(Wide{high, low}, bottom()).value(), where(negative, power.k));
     }
   };
-  static HWY_INLINE V value(V x, Numbers n) {
-    const Site s(bounded(x), n);
-    return s.top / s.bottom;
-  }
+  static HWY_INLINE V value(V x, Numbers n) { return Site(bounded(x), n).value(); }
   static HWY_INLINE V slope(V x, Numbers n) {
     const V near = clamp(x, -1e15f, 1e15f);
     const Site s(near, n);
-    return s.both * (1.0f + near / n[1]) / square(s.bottom);
+    return s.power.value() * (1.0f + near / n[1]) * square(s.alpha_part());
   }
   static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const V near = clamp(x, -1e15f, 1e15f);
     const Site s(near, n);
-    g[0] = square(s.top / s.bottom / n[0]);
-    g[1] = -s.both * square(near / n[1]) / square(s.bottom);
+    const V part = s.alpha_part();
+    g[0] = square(s.top() * part / n[0]);
+    g[1] = -s.power.value() * square(near / n[1] * part);
   }
 };
 

@@ -18,11 +18,11 @@ struct Sin : FromInput<0> {
 /// α acts as 0.01 at least, but its gradient goes on.
 struct Snake : FromInput<1, 1> {
   static HWY_INLINE V value(V x, Numbers n) {
-    const V alpha = at_least(n[0], 0.01f), half = 0.5f / alpha;
-    const Wave twice(clamp(x, -largest, largest), 2.0f * alpha);
-    // sin² = (1 − cos)/2 of twice the angle; where cos is near 1 without the difference
-    const V close = fma(square(twice.sine) * half, reciprocal(1.0f + twice.cosine), x);
-    return select(twice.cosine > 0.6f, close, hn::NegMulAdd(half, twice.cosine, x + half));
+    const V alpha = at_least(n[0], 0.01f), near = clamp(x, -largest, largest);
+    const V per_alpha = 1.0f / alpha;
+    if (HWY_NATIVE_FMA && HWY_LIKELY(Wave::is_near(near * alpha)))
+      return SquaredSine(near, alpha).added_to(x, per_alpha);
+    return fma(square(Wave(near, alpha).sine), per_alpha, x);
   }
   static constexpr bool together = true;
   static HWY_INLINE V slope(V x, Numbers n) {
@@ -38,7 +38,10 @@ struct Snake : FromInput<1, 1> {
 };
 
 struct Gcu : FromInput<0> {
-  static HWY_INLINE V value(V x, Numbers) { return x * Wave(x).cosine; }
+  static HWY_INLINE V value(V x, Numbers) {
+    const Wave wave(x);
+    return fma(x, wave.cosine, x * wave.cosine_rest);
+  }
   static HWY_INLINE V slope(V x, Numbers) {
     const Wave wave(x);
     return wave.cosine - x * wave.sine;
@@ -55,7 +58,8 @@ struct Sinlu : FromInput<2, 2> {
   };
   static HWY_INLINE V value(V x, Numbers n) {
     const Site s(x, n);
-    return s.l.gate(Wide{fma(n[0], s.wave.sine, at_least(x, -1e4f)), zero()});
+    const V v = at_least(x, -1e4f), sum = fma(n[0], s.wave.sine, v);
+    return s.l.gate(Wide{sum, fma(n[0], s.wave.sine, v - sum)});
   }
   static constexpr bool together = true;
   static HWY_INLINE V slope(V x, Numbers n) {

@@ -36,10 +36,13 @@ inline constexpr float normal_tail[] = {0.741080284f,   -0.552992225f,  0.295376
                                         0.00871733855f, 0.00782451499f, -0.00224282732f, -0.00084549404f,
                                         0.0002985881f,  0.000126939864f};
 
-/// ((x - tanh x)/x^3 - 1/3)/x^2 of x^2; error 2.3e-10
-inline constexpr float tangent_rest[] = {-0.133333325f,    0.05396799f,     -0.0218664352f,   0.00884567853f,
-                                         -0.00353390723f,  0.00133571774f,  -0.000429385051f, 9.62976555e-05f,
-                                         -9.74604609e-06f, -3.74254114e-07f};
+/// ((x - tanh x)/x^3 - 1/3)/x^2 of x^2; error 1.6e-09
+inline constexpr float tangent_rest[] = {-0.133333281f,   0.0539666153f,  -0.0218520053f,  0.0087731611f,
+                                         -0.00333652413f, 0.00103425083f, -0.000179920826f};
+
+/// (tanh x - x)/x^3 of x^2; error 4.7e-09
+inline constexpr float tangent_of_part[] = {-0.333332956f,  0.133323461f,   -0.0538798496f,  0.0214867033f,
+                                            -0.0079460796f, 0.00230129389f, -0.000358420511f};
 
 /// (e^r - 1 - r - r^2/2)/r^3; error 1.0e-10
 inline constexpr float exponential_rest[] = {0.166666672f, 0.041666463f, 0.00833320338f, 0.00139350805f,
@@ -50,5 +53,9 @@ inline constexpr float sine[] = {-0.166666672f, 0.0083333794f, -0.000198530659f,
 
 /// (cos x - 1 + x^2/2)/x^4 of x^2; error 1.2e-10
 inline constexpr float cosine[] = {0.0416666456f, -0.00138873095f, 2.44323273e-05f};
+
+/// (sin^2 x)/x^2 of x^2; error 2.2e-10
+inline constexpr float squared_sine[] = {1.0f, -0.333333254f, 0.0444434732f, -0.00317058293f,
+                                         0.000134190181f};
 
 }  // namespace actlab::kernels::polynomials

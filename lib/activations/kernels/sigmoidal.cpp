@@ -90,8 +90,8 @@ struct Isru : FromInput<1> {
     return near / sqrt(fma(n[0] * near, near, 1.0f));
   }
   static HWY_INLINE V slope(V x, Numbers n) {
-    const V q = 1.0f / sqrt(fma(n[0] * x, x, 1.0f));
-    return q * q * q;
+    const V whole = fma(n[0] * x, x, 1.0f);
+    return 1.0f / (whole * sqrt(whole));
   }
 };
 
@@ -116,7 +116,7 @@ struct SoftClipping : FromInput<1> {
   };
   static HWY_INLINE V value(V x, Numbers n) {
     const Half half(x, n[0]);
-    const V below = select(n[0] * half.z > 30.0f, half.z, log1p(half.power * half.c) / n[0]);
+    const V below = select(n[0] * half.z > 30.0f, half.z, log1p(product(half.power, half.c)) / n[0]);
     return select(x > 0.5f, 1.0f - below, below);
   }
   static HWY_INLINE V slope(V x, Numbers n) {
