@@ -36,7 +36,7 @@ struct Apl : FromInput<2 * hinges, 2 * hinges> {
 struct Rational : FromInput<10, 10> {
   struct Site {
     M outside;
-    V near, numerator, denominator, q, sign;  // q: 1/denominator; sign: of A
+    V near, numerator, denominator, q, sign;  // q: 1/denominator; sign: of −A
     V parts[5];                               // x⁰/Q … x⁴/Q
 
     HWY_INLINE Site(V x, Numbers a) : outside(abs(x) > number(1.0f)), near(bounded(x)) {
@@ -48,15 +48,15 @@ struct Rational : FromInput<10, 10> {
       for (size_t k = 4; k-- > 1;) sum = fma(sum, v, either(b[5 - k], b[k]));
       const V part = either(sum, sum * v);
       denominator = either(v2 * v2, number(1.0f)) + abs(part);
-      sign = where(part != zero(), with_sign(number(1.0f), part));
+      sign = where(part != zero(), with_sign(number(1.0f), -part));
       q = 1.0f / denominator;
       const V powers[5] = {q, v * q, v2 * q, v2 * v * q, v2 * v2 * q};
       for (size_t k = 0; k < 5; ++k) parts[k] = either(powers[4 - k], powers[k]);
     }
     HWY_INLINE V either(V outer, V inner) const { return select(outside, outer, inner); }
     HWY_INLINE V value(V x) const { return value(x, numerator / denominator); }
-    /// With one rounding more, for gradients.
-    HWY_INLINE V near_value(V x) const { return value(x, numerator * q); }
+    /// −value·d|A|/dA, with one rounding more: what the gradients of Q's numbers have in common.
+    HWY_INLINE V back() const { return value(near, numerator * q) * sign; }
 
    private:
     HWY_INLINE V value(V x, V ratio) const { return select(outside, scaled(ratio, x), ratio); }
@@ -68,11 +68,11 @@ struct Rational : FromInput<10, 10> {
     V above = zero(), below = zero();
     for (size_t k = 1; k <= 5; ++k) above = fma(static_cast<float>(k) * a[k], s.parts[k - 1], above);
     for (size_t k = 1; k <= 4; ++k) below = fma(static_cast<float>(k) * b[k], s.parts[k - 1], below);
-    return above - s.near_value(s.near) * s.sign * below;
+    return fma(s.back(), below, above);
   }
   static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
-    const V back = -s.near_value(x) * s.sign;
+    const V back = s.back();
     for (size_t k = 0; k <= 4; ++k) g[k] = s.parts[k];
     g[5] = x * s.parts[4];
     for (size_t k = 1; k <= 4; ++k) g[5 + k] = back * s.parts[k];
