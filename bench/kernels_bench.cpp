@@ -2,9 +2,11 @@
 // bench_kernels --benchmark_filter=MaxPool
 
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "lib/activations/activation.h"
+#include "lib/activations/kernels/fused.h"
 #include "lib/core/runtime.h"
 #include "lib/layers/embedding.h"
 #include "lib/layers/layers.h"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr long elements = 1L << 20;
 const std::vector<int64_t> feature_maps = {128, 32, 28, 28};  // of the first layer of bench_training's net
+const std::vector<int64_t> smaller_maps = {128, 64, 14, 14};  // of the second one
 
 void count_elements(benchmark::State& state, int64_t per_iteration) {
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * per_iteration);
@@ -29,27 +32,30 @@ void copy(benchmark::State& state) {
 
 using Unary = std::function<at::Tensor(const at::Tensor&)>;
 
-void forward(benchmark::State& state, const Unary& function, const std::vector<int64_t>& shape) {
+void forward(benchmark::State& state, const Unary& function, const std::vector<int64_t>& shape,
+             at::MemoryFormat format) {
   const torch::NoGradGuard no_grad;
-  const auto x = torch::randn(shape);
+  const auto x = torch::randn(shape).contiguous(format);
   for (auto _ : state) benchmark::DoNotOptimize(function(x));
   count_elements(state, x.numel());
 }
 
 /// The gradient of the input alone, with the forward pass outside the clock.
-void backward(benchmark::State& state, const Unary& function, const std::vector<int64_t>& shape) {
-  const auto x = torch::randn(shape).requires_grad_();
+void backward(benchmark::State& state, const Unary& function, const std::vector<int64_t>& shape,
+              at::MemoryFormat format) {
+  const auto x = torch::randn(shape).contiguous(format).requires_grad_();
   const auto y = function(x);
-  const auto gradient = torch::randn(y.sizes());
+  const auto gradient = torch::randn_like(y);
   for (auto _ : state) benchmark::DoNotOptimize(torch::autograd::grad({y}, {x}, {gradient}, true));
   count_elements(state, x.numel());
 }
 
-void add(const std::string& name, const Unary& function, const std::vector<int64_t>& shape) {
+void add(const std::string& name, const Unary& function, const std::vector<int64_t>& shape,
+         at::MemoryFormat format = at::MemoryFormat::Contiguous) {
   benchmark::RegisterBenchmark((name + "/forward").c_str(),
-                               [=](benchmark::State& state) { forward(state, function, shape); });
+                               [=](benchmark::State& state) { forward(state, function, shape, format); });
   benchmark::RegisterBenchmark((name + "/backward").c_str(),
-                               [=](benchmark::State& state) { backward(state, function, shape); });
+                               [=](benchmark::State& state) { backward(state, function, shape, format); });
 }
 
 /// A batch of 128 images out of 60000, as bytes (what training does) and as floats.
@@ -143,6 +149,26 @@ void register_embeddings() {
   benchmark::RegisterBenchmark("CopyOfRows", copy_of_rows);
 }
 
+/// An activation and the maximum behind it, in either memory format.
+void register_largest() {
+  for (const auto& choice : resolve_activations("relu,prelu,swish,mish")) {
+    for (const auto& shape : {feature_maps, smaller_maps}) {
+      const auto module = std::make_shared<Activation>(choice, shape[1]);
+      for (const auto kernels : {Kernels::fused, Kernels::libtorch}) {
+        for (const bool pixels : {false, true}) {
+          const auto largest = [=](const at::Tensor& x) {
+            set_kernels(kernels);
+            return largest_activations(*module, x);
+          };
+          add(fmt::format("Largest/{}/{}/{}/{}", choice.row->name, fmt::join(shape, "x"), name_of(kernels),
+                          pixels ? "pixels" : "planes"),
+              largest, shape, pixels ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous);
+        }
+      }
+    }
+  }
+}
+
 void register_all() {
   benchmark::RegisterBenchmark("Copy", copy);
   add("MaxPool/actlab", max_pool_2x2, feature_maps);
@@ -161,6 +187,7 @@ void register_all() {
   benchmark::RegisterBenchmark("GatherBatch/bytes", [](auto& state) { gather(state, torch::kUInt8); });
   benchmark::RegisterBenchmark("GatherBatch/floats", [](auto& state) { gather(state, torch::kFloat32); });
   register_embeddings();
+  register_largest();
 }
 
 }  // namespace

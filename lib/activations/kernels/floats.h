@@ -13,15 +13,11 @@ namespace actlab::kernels {
 
 constexpr long block = 8192;    // elements at a time: few calls, and short sums in float32
 constexpr long grain = 32'768;  // elements that are worth a thread
-/// From so many bytes on a result is written past the caches: what reads it next is quicker where they are
-/// smaller, and before that slower (bench/kernels_bench.cpp, `…_and_sum`).
-constexpr size_t beyond_caches = 16 << 20;
 
 /// Elements of float32 or bfloat16 as floats, a piece at a time.
 class Floats {
  public:
-  explicit Floats(const at::Tensor& x)
-      : past_caches(x.scalar_type() == at::kFloat && x.nbytes() >= beyond_caches) {
+  explicit Floats(const at::Tensor& x) {
     if (x.scalar_type() == at::kFloat) {
       floats_ = x.data_ptr<float>();
     } else {
@@ -42,8 +38,6 @@ class Floats {
   void finish(long offset, long count, const std::vector<float>& buffer) const {
     if (halves_ != nullptr) narrow(buffer.data(), halves_ + offset, static_cast<size_t>(count));
   }
-
-  const bool past_caches;  // whether a result should be written past them
 
  private:
   float* floats_ = nullptr;

@@ -130,11 +130,9 @@ at::Tensor run_forward(const kernels::Kernel& kernel, Table table, const Layout&
     std::vector<const float*> numbers;
     layout.walk(begin, end, [&](long offset, long count, long channel) {
       kernel.forward(from.read(offset, count, in), to.write_to(offset, count, out),
-                     static_cast<size_t>(count),
-                     {table.at(channel, numbers), layout.along(), nullptr, to.past_caches});
+                     static_cast<size_t>(count), {table.at(channel, numbers), layout.along()});
       to.finish(offset, count, out);
     });
-    kernels::finish_writing();
   });
   return y;
 }
@@ -200,13 +198,11 @@ std::vector<at::Tensor> run_backward(const kernels::Kernel& kernel, Table table,
     layout.walk(begin, end, [&](long offset, long count, long channel) {
       kernel.backward(from.read(offset, count, in), above.read(offset, count, incoming),
                       to.write_to(offset, count, out), static_cast<size_t>(count),
-                      {table.at(channel, numbers), layout.along(), learned > 0 ? places.data() : nullptr,
-                       to.past_caches});
+                      {table.at(channel, numbers), layout.along(), learned > 0 ? places.data() : nullptr});
       to.finish(offset, count, out);
       if (learned > 0) sums.collect(channel);
     });
     sums.flush(0);
-    kernels::finish_writing();
   });
   std::vector<at::Tensor> result = {gradient};
   for (size_t part = 1; part < totals.size(); ++part) totals[0].add(totals[part]);

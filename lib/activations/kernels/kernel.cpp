@@ -1,7 +1,5 @@
 #include "lib/activations/kernels/kernel.h"
 
-#include <hwy/cache_control.h>
-
 #include <algorithm>
 #include <iterator>
 
@@ -71,7 +69,6 @@ void widen(const uint16_t* bfloat16, float* x, size_t count) {
 void narrow(const float* x, uint16_t* bfloat16, size_t count) {
   HWY_DYNAMIC_DISPATCH(narrow_loop)(x, bfloat16, count);
 }
-void finish_writing() { hwy::FlushStream(); }
 std::string instruction_set() { return HWY_DYNAMIC_DISPATCH(name_of_target)(); }
 
 namespace {

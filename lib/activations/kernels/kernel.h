@@ -16,7 +16,6 @@ struct Arguments {
   bool along = false;            // numbers change from one element to the next (channels last)
   float* const* sums = nullptr;  // where the gradients of learned numbers are added, laid out like the
                                  // values; null where nobody asks
-  bool past_caches = false;      // write results to memory itself; the caller ends with finish_writing()
 };
 
 /// One row in loops over floats that lie side by side. In place is safe: the result may stand where an input
@@ -46,9 +45,6 @@ const Kernel* find_kernel(const std::string& row);
 const Kernel* find_kernel(const std::string& row, size_t numbers);
 /// The same for gated linear units.
 const Gate* find_gate(const std::string& row);
-
-/// Makes what this thread wrote past the caches seen by the others.
-void finish_writing();
 
 /// Between storage and arithmetic.
 void widen(const uint16_t* bfloat16, float* x, size_t count);

@@ -88,23 +88,19 @@ struct Sums {
   }
 };
 
-/// A vector, and a request for the one that comes this much later: processors foresee reading in order, but
-/// not across the end of a page, and arithmetic would wait.
-constexpr size_t ahead = 2048 / sizeof(float);
+/// The memory that comes a page later is asked for early, also where a result will go: processors foresee
+/// reading in order, but not across the end of a page, and arithmetic or writing would wait. A number, as
+/// there may be no such place in the array.
+HWY_INLINE void foresee(const float* place) {
+  hwy::Prefetch(reinterpret_cast<const float*>(reinterpret_cast<uintptr_t>(place) + 4096));
+}
 HWY_INLINE V read(const float* from) {
-  hwy::Prefetch(from + ahead);
+  foresee(from);
   return hn::LoadU(d, from);
 }
-HWY_INLINE void write(V v, float* to, bool past_caches) {
-  if (past_caches) {
-    hn::Stream(v, d, to);
-  } else {
-    hn::StoreU(v, d, to);
-  }
-}
-/// Only whole lines of memory can go past the caches.
-HWY_INLINE bool goes_past_caches(const float* to, const Arguments& arguments) {
-  return arguments.past_caches && reinterpret_cast<uintptr_t>(to) % (hn::Lanes(d) * sizeof(float)) == 0;
+HWY_INLINE void write(V v, float* to) {
+  foresee(to);
+  hn::StoreU(v, d, to);
 }
 
 // The loops go over whole vectors. What is left of an array at its end goes through the same loop, in a Rest.
@@ -117,14 +113,13 @@ HWY_NOINLINE void forward_loop(const float* x, float* y, size_t count, const Arg
     return select(hn::IsNaN(input), input, Formula::value(input, reader.at(i)));
   };
   const size_t lanes = hn::Lanes(d);
-  const bool past_caches = goes_past_caches(y, arguments);
   size_t i = 0;
   for (; i + 2 * lanes <= count; i += 2 * lanes) {  // two chains of operations side by side
     const V a = value(read(x + i), i), b = value(read(x + i + lanes), i + lanes);
-    write(a, y + i, past_caches);
-    write(b, y + i + lanes, past_caches);
+    write(a, y + i);
+    write(b, y + i + lanes);
   }
-  if (i < count) write(value(read(x + i), i), y + i, past_caches);
+  if (i < count) write(value(read(x + i), i), y + i);
 }
 
 template <class Formula, bool along, bool sums_up>
@@ -138,21 +133,23 @@ HWY_NOINLINE void backward_loop(const float* kept, const float* upper, float* gr
     return Formula::slope(x, numbers);
   };
   const size_t lanes = hn::Lanes(d);
-  const bool past_caches = goes_past_caches(gradient, arguments);
   size_t i = 0;
   for (; i + 2 * lanes <= count; i += 2 * lanes) {
     const V u = read(upper + i), u2 = read(upper + i + lanes);
     const V a = slope(read(kept + i), u, i);
     const V b = slope(read(kept + i + lanes), u2, i + lanes);
-    write(u * a, gradient + i, past_caches);
-    write(u2 * b, gradient + i + lanes, past_caches);
+    write(u * a, gradient + i);
+    write(u2 * b, gradient + i + lanes);
   }
   if (i < count) {
     const V u = read(upper + i);
-    write(u * slope(read(kept + i), u, i), gradient + i, past_caches);
+    write(u * slope(read(kept + i), u, i), gradient + i);
   }
   if constexpr (sums_up) sums.finish();
 }
+
+/// How many elements are in whole vectors.
+HWY_INLINE size_t whole_vectors(size_t count) { return count / hn::Lanes(d) * hn::Lanes(d); }
 
 /// The elements behind the last whole vector, filled up to one. Where the gradient that comes in is filled up
 /// with 0, nothing is added to a sum.
@@ -167,10 +164,9 @@ struct Rest {
   float* sums[summed + 1] = {};
   Arguments arguments;
 
-  Rest(size_t total, const Arguments& all)
-      : first(total / hn::Lanes(d) * hn::Lanes(d)), count(total - first), arguments(all) {
-    arguments.past_caches = false;
-    if (!along || count == 0) return;
+  Rest(size_t whole, size_t total, const Arguments& all)
+      : first(whole), count(total - whole), arguments(all) {
+    if (!along) return;
     for (size_t k = 0; k < held; ++k) {
       for (size_t i = 0; i < most; ++i) numbers[k][i] = all.values[k][first + (i < count ? i : 0)];
       values[k] = numbers[k];
@@ -190,10 +186,11 @@ struct Rest {
 
 template <class Formula, bool along>
 void forward_all(const float* x, float* y, size_t count, const Arguments& arguments) {
-  Rest<Formula, along> rest(count, arguments);
+  const size_t whole = whole_vectors(count);
+  forward_loop<Formula, along>(x, y, whole, arguments);
+  if (whole == count) return;
+  Rest<Formula, along> rest(whole, count, arguments);
   rest.take(x, rest.x);
-  forward_loop<Formula, along>(x, y, rest.first, arguments);
-  if (rest.count == 0) return;
   forward_loop<Formula, along>(rest.x, rest.result, hn::Lanes(d), rest.arguments);
   rest.give(y);
 }
@@ -201,11 +198,12 @@ void forward_all(const float* x, float* y, size_t count, const Arguments& argume
 template <class Formula, bool along, bool sums_up>
 void backward_all(const float* kept, const float* upper, float* gradient, size_t count,
                   const Arguments& arguments) {
-  Rest<Formula, along> rest(count, arguments);
+  const size_t whole = whole_vectors(count);
+  backward_loop<Formula, along, sums_up>(kept, upper, gradient, whole, arguments);
+  if (whole == count) return;
+  Rest<Formula, along> rest(whole, count, arguments);
   rest.take(kept, rest.x);
   rest.take(upper, rest.upper);
-  backward_loop<Formula, along, sums_up>(kept, upper, gradient, rest.first, arguments);
-  if (rest.count == 0) return;
   backward_loop<Formula, along, sums_up>(rest.x, rest.upper, rest.result, hn::Lanes(d), rest.arguments);
   rest.give(gradient);
   if (sums_up) rest.give_sums(arguments);
@@ -238,16 +236,16 @@ Kernel kernel(const char* row) {
 /// Of a·f(b): one vector of each. Where b is NaN, so is the result.
 template <class Formula>
 HWY_INLINE void gate_values(const float* a, const float* b, float* y, size_t i) {
-  const V x = hn::LoadU(d, b + i);
+  const V x = read(b + i);
   const V open = select(hn::IsNaN(x), x, Formula::value(x, nullptr));
-  hn::StoreU(hn::LoadU(d, a + i) * open, d, y + i);
+  write(read(a + i) * open, y + i);
 }
 template <class Formula>
 HWY_INLINE void gate_gradients(const float* a, const float* b, const float* upper, float* a_gradient,
                                float* b_gradient, size_t i) {
-  const V x = hn::LoadU(d, b + i), u = hn::LoadU(d, upper + i), factor = hn::LoadU(d, a + i);
-  hn::StoreU(u * Formula::value(x, nullptr), d, a_gradient + i);
-  hn::StoreU(u * (factor * Formula::slope(x, nullptr)), d, b_gradient + i);
+  const V x = read(b + i), u = read(upper + i), factor = read(a + i);
+  write(u * Formula::value(x, nullptr), a_gradient + i);
+  write(u * (factor * Formula::slope(x, nullptr)), b_gradient + i);
 }
 
 template <class Formula>
