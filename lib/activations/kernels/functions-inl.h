@@ -173,17 +173,19 @@ HWY_INLINE V quotient(V n, V d) {
 struct Quotient {
   V high, rest, per_d;
 
-  HWY_INLINE Quotient(V n, Wide d) {
+  HWY_INLINE Quotient(V n, V d) {
 #if HWY_NATIVE_FMA
-    per_d = rough_reciprocal(d.high);
+    per_d = rough_reciprocal(d);
     high = n * per_d;
-    rest = hn::NegMulAdd(high, d.low, hn::NegMulAdd(high, d.high, n));
+    rest = hn::NegMulAdd(high, d, n);
 #else
-    per_d = 1.0f / d.high;
-    high = n / d.high;
-    rest = -(high * d.low);
+    per_d = 1.0f / d;
+    high = n / d;
+    rest = zero();
 #endif
   }
+  HWY_INLINE Quotient(V n, Wide d) : Quotient(n, d.high) { rest = hn::NegMulAdd(high, d.low, rest); }
+  HWY_INLINE Quotient(Wide n, V d) : Quotient(n.high, d) { rest = rest + n.low; }
   HWY_INLINE Quotient(Wide n, Wide d) : Quotient(n.high, d) { rest = rest + n.low; }
   HWY_INLINE V value() const { return fma(rest, per_d, high); }
   HWY_INLINE Wide wide() const {
@@ -433,16 +435,28 @@ struct Logistic {
   }
 };
 
-/// The logistic function, as s/(s + c·e^(j·ln 2 − x)), s = c·2^j, where j is near x/ln 2 and the power
-/// near 1. c places the sum where its rounding, and that of s + c, weigh least: they are not made good as in
-/// Logistic.
+/// σ(x) = s/(s + c·e^(j·ln 2 − x)), s = c·2^j, where j is near x/ln 2, and the power near 1. c places the sum
+/// where its rounding, and that of s + c, weigh least, 1.75 or half of it: they are not made good as in
+/// Logistic. −175 < x < 21.
+struct Odds {
+  V j, s, sum;
+  HWY_INLINE Odds(Wide x, float c) : j(nearest_exponent(x.high)), s(times_power_of_two(number(c), j)) {
+    const V r = fma(j, ln2_low, hn::MulSub(j, number(ln2_high), x.high)) - x.low;
+    sum = fma(exponential_of_rest(r, j).fraction, c, s + c);
+  }
+};
 HWY_INLINE V sigmoid(V x) {
-  constexpr float c = 1.75f;
-  const V near = clamp(x, -104.0f, 20.0f), j = nearest_exponent(near);
-  const V r = fma(j, ln2_low, hn::MulSub(j, number(ln2_high), near));
-  const V s = times_power_of_two(number(c), j), sum = fma(exponential_of_rest(r, j).fraction, c, s + c);
-  return quotient(s, sum);
+  const Odds odds(Wide{clamp(x, -104.0f, 20.0f), zero()}, 1.75f);
+  return quotient(odds.s, odds.sum);
 }
+/// factor·σ(x), also where σ(x) alone is below the range.
+HWY_INLINE V times_sigmoid(V factor, Wide x) {
+  constexpr float c = 0.875f, least = -174.0f;  // c as 1.75, but no large factor times it is out of the range
+  const Odds odds(Wide{clamp(x.high, least, 20.0f), where(x.high > least, x.low)}, c);
+  const V open = Quotient(product(factor, number(c)), odds.sum).value();
+  return select(x.high > 20.0f, factor, times_power_of_two(open, odds.j));
+}
+HWY_INLINE V times_sigmoid(V factor, V x) { return times_sigmoid(factor, Wide{x, zero()}); }
 /// ln(1 + e^x)
 HWY_INLINE V softplus(V x) {
   return at_least(x, 0.0f) + log1p_of_part(falling_exponential(negative_size(x)).value());

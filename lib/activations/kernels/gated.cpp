@@ -15,7 +15,7 @@ HWY_INLINE V gated_input(V x) { return at_least(x, closed); }
 
 /// factor·x·σ(beta·x)
 HWY_INLINE V swish_value(V x, V beta, V factor) {
-  return Logistic(product(bounded(x), beta)).gate(factor * gated_input(x));
+  return times_sigmoid(factor * gated_input(x), product(bounded(x), beta));
 }
 HWY_INLINE V swish_slope(V x, V beta) {
   const V near = bounded(x);
@@ -41,7 +41,7 @@ struct GeluTanh : FromInput<0> {
     return {all.high, fma(near, rest, all.low)};
   }
   static HWY_INLINE V value(V x, Numbers) {
-    return Logistic(wide_exponent(clamp(x, -50.0f, 50.0f))).gate(gated_input(x));
+    return times_sigmoid(gated_input(x), wide_exponent(clamp(x, -50.0f, 50.0f)));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -50.0f, 50.0f);
@@ -55,13 +55,13 @@ struct QuickGelu : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const V near = bounded(x);
     const Wide exponent = product(near, number(1.702f));
-    return Logistic(Wide{exponent.high, fma(near, rest, exponent.low)}).gate(gated_input(x));
+    return times_sigmoid(gated_input(x), Wide{exponent.high, fma(near, rest, exponent.low)});
   }
   static HWY_INLINE V slope(V x, Numbers) { return swish_slope(x, number(1.702f)); }
 };
 
 struct Silu : FromInput<0> {
-  static HWY_INLINE V value(V x, Numbers) { return Logistic(x).gate(gated_input(x)); }
+  static HWY_INLINE V value(V x, Numbers) { return times_sigmoid(gated_input(x), x); }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
     return l.sigmoid() + bounded(x) * l.slope();
@@ -203,7 +203,10 @@ struct Phish : FromInput<0> {
 };
 
 struct FlattenTSwish : FromInput<1> {
-  static HWY_INLINE V value(V x, Numbers n) { return Silu::value(at_least(x, 0.0f), n) + n[0]; }
+  static HWY_INLINE V value(V x, Numbers n) {
+    const V above = at_least(x, 0.0f);
+    return Logistic(above).gate(above) + n[0];
+  }
   static HWY_INLINE V slope(V x, Numbers n) { return where(x > 0.0f, Silu::slope(x, n)); }
 };
 
