@@ -323,12 +323,14 @@ void print_missed(const std::vector<Line>& lines) {
   if (none) std::cout << "- none\n";
 }
 
-/// Asked and reached against LibTorch's operator, and what a kernel as fast as a copy would reach.
+/// Asked and reached against LibTorch's operator, and what a kernel as fast as its copy would reach.
 void print_races(const std::vector<Line>& lines) {
   std::cout
-      << "\nAgainst LibTorch's operator at the largest size. A kernel as fast as a copy of its traffic "
-         "would be as many times faster as the last column says; where that is less than what is asked, "
-         "memory decides, and no arithmetic can reach it:\n\n"
+      << "\nAgainst LibTorch's operator at the largest size. A kernel as fast as LibTorch's copy of its "
+         "traffic would be as many times faster as the last column says. A kernel can be a little faster "
+         "than "
+         "that, as it asks for memory ahead of time; where what is asked is more, memory decides, not "
+         "arithmetic:\n\n"
          "| activation | pass | asked | reached | | LibTorch / copy |\n"
          "| :--- | :--- | ---: | ---: | :--- | ---: |\n";
   for (const auto& race : races) {

@@ -152,15 +152,14 @@ HWY_INLINE V reciprocal(V x) {
   const V q = rough_reciprocal(x);
   return fma(q, hn::NegMulAdd(x, q, number(1.0f)), q);
 }
-
 HWY_INLINE V reciprocal(Wide x) {
   const V q = rough_reciprocal(x.high);
   return fma(q, hn::NegMulAdd(x.low, q, hn::NegMulAdd(x.high, q, number(1.0f))), q);
 }
 
-/// n/d to a unit in the last place or two, of any n.
+/// n/d of any n; to half a unit in the last place where n has few digits, else to one.
 HWY_INLINE V quotient(V n, V d) {
-#if HWY_NATIVE_FMA
+#if HWY_TARGET <= HWY_AVX3
   const V q = rough_reciprocal(d), high = n * q;
   return fma(high, hn::NegMulAdd(d, q, number(1.0f)), high);
 #else
@@ -168,8 +167,8 @@ HWY_INLINE V quotient(V n, V d) {
 #endif
 }
 
-/// n/d of a finite n and such a d, and what is left of it, as part of d. Of n < 1e-30 less, as that is out of
-/// range.
+/// n/d of a finite n and such a d, and what is left of it, as part of d: where n is below 1e-30 that is out
+/// of the range.
 struct Quotient {
   V high, rest, per_d;
 
@@ -247,10 +246,7 @@ struct Exponential {
     return {high, fma(s, fraction, s - high)};
   }
   /// e^x − 1 without loss of digits next to 0, x < 88.
-  HWY_INLINE V minus_one() const {
-    const V s = scale();
-    return fma(s, fraction, s - 1.0f);
-  }
+  HWY_INLINE V minus_one() const { return wide_minus_one().high; }
   HWY_INLINE Wide wide_minus_one() const {
     const V s = scale(), high = fma(s, fraction, s - 1.0f);
     return {high, fma(s, fraction, (s - 1.0f) - high)};
@@ -553,14 +549,7 @@ struct Normal {
   HWY_INLINE Normal(V argument, V size) : x(argument), power(bell_inside(size, 0.5f)), tail(size) {}
 };
 
-/// The error function. From 4 on it is 1.
-HWY_INLINE V erf(V x) {
-  const V size = at_most(abs(x), 4.0f);
-  const V near = fma(size, polynomial(polynomials::error_near, size * size), size);
-  const V complement = exponential_inside(size * polynomial(polynomials::error_far, size)).value();
-  return with_sign(select(size < 0.8f, near, 1.0f - complement), x);
-}
-/// The same of x ≥ 0 with the digits that are rounded off at last.
+/// The error function of x ≥ 0, with the digits that are rounded off at last. From 4 on it is 1.
 HWY_INLINE Wide wide_erf(V x) {
   const V size = at_most(x, 4.0f), p = polynomial(polynomials::error_near, size * size);
   const M close = size < 0.8f;
@@ -569,6 +558,7 @@ HWY_INLINE Wide wide_erf(V x) {
   const V far = 1.0f - complement, far_rest = (1.0f - far) - complement;
   return {select(close, near, far), select(close, near_rest, far_rest)};
 }
+HWY_INLINE V erf(V x) { return with_sign(wide_erf(abs(x)).high, x); }
 /// Its slope, 2/√π·e^(−x²).
 HWY_INLINE V erf_slope(V x) { return bell(x).times(number(1.12837917f)); }
 
@@ -581,8 +571,8 @@ HWY_INLINE V atan(V x) {
   return with_sign(select(outside, 1.57079637f - angle + -4.37113883e-08f, angle), x);
 }
 
-/// sin² of factor·x, at most 2^20: r² p, or 1 less that, of what is left of the angle in its quarter of a
-/// turn.
+/// sin² of the angle factor·x, at most 2^20: r²·p, or 1 − r²·p where the quarters of a turn that are taken
+/// off it are odd; r is what is left.
 struct SquaredSine {
   M odd;
   Wide square;  // r²
