@@ -158,7 +158,9 @@ void register_largest() {
         for (const bool pixels : {false, true}) {
           const auto largest = [=](const at::Tensor& x) {
             set_kernels(kernels);
-            return largest_activations(*module, x);
+            const auto y = largest_activations(*module, x);
+            set_kernels(Kernels::fused);  // for the others
+            return y;
           };
           add(fmt::format("Largest/{}/{}/{}/{}", choice.row->name, fmt::join(shape, "x"), name_of(kernels),
                           pixels ? "pixels" : "planes"),
