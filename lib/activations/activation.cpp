@@ -45,6 +45,12 @@ at::Tensor Activation::value(const at::Tensor& x) {
                                    dimension, is_training(), &noise_, state_});
 }
 
+at::Tensor Activation::with_value(const at::Tensor& x, const at::Tensor& y) {
+  const auto* kernel = fitting_kernel(choice_, x, is_training());
+  if (kernel == nullptr) return value(x);
+  return fused(*kernel, choice_, numbers_, at::maybe_wrap_dim(channel_dimension_, x.dim()), x, y);
+}
+
 void Activation::check_input(const at::Tensor& x, long dimension) const {
   if (const long width = choice_.input_width(channels_); x.size(dimension) != width) {
     throw usage_error(

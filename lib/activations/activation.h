@@ -34,6 +34,10 @@ class Activation : public torch::nn::Module, public NoiseSite {
   /// The same, unheard by the listener: for values that the network does not go on with.
   at::Tensor value(const at::Tensor& x);
 
+  /// The same where y = value(x) is known already, as float32 in memory as x, and no more than its gradients
+  /// are missing.
+  at::Tensor with_value(const at::Tensor& x, const at::Tensor& y);
+
   const ActivationChoice& choice() const { return choice_; }
   long channel_dimension() const { return channel_dimension_; }
   void set_noise(at::Generator generator) override { noise_ = std::move(generator); }

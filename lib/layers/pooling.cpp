@@ -19,7 +19,8 @@ using torch::autograd::variable_list;
 /// What the elements of a window are compared by: themselves, or a number for every element of some samples.
 struct Keys {
   std::function<at::Tensor(const at::Tensor& samples)> of;
-  bool at_an_end = false;  // the largest one is that of the smallest or of the largest element
+  bool at_an_end = false;         // the largest one is that of the smallest or of the largest element
+  at::Tensor* largest = nullptr;  // where the largest ones go
 };
 
 /// How [N, C, H, W] lies in memory, as images that follow each other.
@@ -57,21 +58,21 @@ bool is_fast(const at::Tensor& x) {
 }
 
 /// By keys of all elements; without keys, the largest element.
-void choose_of_all(const Form& form, const at::Tensor& samples, const Keys& keys, float* chosen,
-                   uint8_t* places) {
+void choose_of_all(const Form& form, const at::Tensor& samples, const Keys& keys,
+                   const kernels::Found& found) {
   const long elements = form.elements(), windows = form.windows();
   const auto compared = keys.of ? keys.of(samples).contiguous(form.format) : samples;
   const auto* values = samples.data_ptr<float>();
   const auto* key = compared.data_ptr<float>();
   form.for_each_image(samples.size(0) * form.images_a_sample, [&](long i) {
-    kernels::pool(form.image, key + i * elements, values + i * elements, chosen + i * windows,
-                  places == nullptr ? nullptr : places + i * windows);
+    kernels::pool(form.image, key + i * elements, values + i * elements,
+                  found.behind(static_cast<size_t>(i * windows)));
   });
 }
 
 /// By keys of the smallest and the largest elements.
-void choose_of_ends(const Form& form, const at::Tensor& samples, const Keys& keys, float* chosen,
-                    uint8_t* places) {
+void choose_of_ends(const Form& form, const at::Tensor& samples, const Keys& keys,
+                    const kernels::Found& found) {
   const long images = samples.size(0) * form.images_a_sample, windows = form.windows(),
              half = images * windows;
   const std::vector<int64_t> shape = {2 * samples.size(0), samples.size(1), samples.size(2) / 2,
@@ -92,22 +93,21 @@ void choose_of_ends(const Form& form, const at::Tensor& samples, const Keys& key
     const long to = i * windows;
     const kernels::Candidates least = {end + to, key + to, place + to},
                               most = {end + half + to, key + half + to, place + half + to};
-    kernels::decide(static_cast<size_t>(windows), least, most, chosen + to,
-                    places == nullptr ? nullptr : places + to);
+    kernels::decide(static_cast<size_t>(windows), least, most, found.behind(static_cast<size_t>(to)));
   });
 }
 
 /// The element of every window whose key is largest. A few samples at a time, so that their keys are still in
 /// the cache when they are compared.
-void choose(const Form& form, const at::Tensor& x, const Keys& keys, float* chosen, uint8_t* places) {
+void choose(const Form& form, const at::Tensor& x, const Keys& keys, const kernels::Found& found) {
   constexpr long elements_in_cache = 98'304;
   const long windows = form.windows() * form.images_a_sample;
   const long together = elements_in_cache * at::get_num_threads() / (form.images_a_sample * form.elements());
   const long step = keys.of ? std::max(1L, together) : x.size(0);
   for (long first = 0; first < x.size(0); first += step) {
     const auto samples = x.narrow(0, first, std::min(step, x.size(0) - first));
-    (keys.at_an_end ? choose_of_ends : choose_of_all)(form, samples, keys, chosen + first * windows,
-                                                      places == nullptr ? nullptr : places + first * windows);
+    (keys.at_an_end ? choose_of_ends : choose_of_all)(form, samples, keys,
+                                                      found.behind(static_cast<size_t>(first * windows)));
   }
 }
 
@@ -121,7 +121,10 @@ class LargestOfWindows : public torch::autograd::Function<LargestOfWindows> {
     const auto places = graph
                             ? torch::empty(shape, x.options().dtype(torch::kUInt8).memory_format(form.format))
                             : at::Tensor();
-    choose(form, x, keys, chosen.data_ptr<float>(), graph ? places.data_ptr<uint8_t>() : nullptr);
+    if (keys.of) *keys.largest = torch::empty_like(chosen);
+    choose(form, x, keys,
+           {chosen.data_ptr<float>(), graph ? places.data_ptr<uint8_t>() : nullptr,
+            keys.of ? keys.largest->data_ptr<float>() : nullptr});
     context->save_for_backward({places});
     context->saved_data["shape"] = x.sizes().vec();
     context->saved_data["planes"] = form.format == at::MemoryFormat::Contiguous;
@@ -191,7 +194,9 @@ at::Tensor largest_activations(Activation& activation, const at::Tensor& x) {
   const auto& row = *activation.choice().row;
   const bool at_an_end = falls_then_rises(row) && within_claims(activation);
   if (at_an_end && row.monotone) return activation.forward(max_pool_2x2(x));
-  return activation.forward(largest_of_windows(x, {value, at_an_end}));
+  at::Tensor largest;
+  const auto chosen = largest_of_windows(x, {value, at_an_end, &largest});
+  return activation.with_value(chosen, largest);
 }
 
 }  // namespace actlab

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 #include "lib/activations/kernels/floats.h"
 #include "lib/core/error.h"
@@ -243,11 +244,12 @@ bool lie_alike(const at::Tensor& a, const at::Tensor& b) {
 
 /// A site, as its node in the graph remembers it.
 struct Site : torch::CustomClassHolder {
-  Site(const kernels::Kernel& k, ActivationChoice c, long d)
-      : kernel(k), choice(std::move(c)), dimension(d) {}
+  Site(const kernels::Kernel& k, ActivationChoice c, long d, at::Tensor y)
+      : kernel(k), choice(std::move(c)), dimension(d), known(std::move(y)) {}
   const kernels::Kernel& kernel;
   const ActivationChoice choice;
   const long dimension;
+  at::Tensor known;  // the values, on the way forward
 };
 
 /// The numbers of a site, shaped to broadcast over x, in its type.
@@ -309,7 +311,8 @@ struct Fused : torch::autograd::Function<Fused> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x,
                             at::TensorList learned, const c10::intrusive_ptr<Site>& site) {
     const Table table(site->choice, learned.vec());
-    auto y = run_forward(site->kernel, table, Layout(x, site->dimension, table.channels()), x);
+    auto y = std::exchange(site->known, {});
+    if (!y.defined()) y = run_forward(site->kernel, table, Layout(x, site->dimension, table.channels()), x);
     std::vector<at::Tensor> kept = {site->kernel.keeps_output ? y : x};
     kept.insert(kept.end(), learned.begin(), learned.end());
     context->save_for_backward(std::move(kept));
@@ -394,13 +397,16 @@ const kernels::Gate* fitting_gate(const ActivationChoice& choice, const at::Tens
 bool has_kernel(const Row& row) { return row.kernel != nullptr || kernels::find_gate(row.name) != nullptr; }
 
 at::Tensor fused(const kernels::Kernel& kernel, const ActivationChoice& choice,
-                 const std::vector<at::Tensor>& learned, long dimension, const at::Tensor& x) {
+                 const std::vector<at::Tensor>& learned, long dimension, const at::Tensor& x,
+                 const at::Tensor& known) {
   const auto dense = x.is_non_overlapping_and_dense() ? x : x.contiguous();
   const auto requires_grad = [](const at::Tensor& t) { return t.requires_grad(); };
   const bool graph = at::GradMode::is_enabled() &&
                      (x.requires_grad() || std::any_of(learned.begin(), learned.end(), requires_grad));
   if (graph)
-    return Fused::apply(dense, at::TensorList(learned), c10::make_intrusive<Site>(kernel, choice, dimension));
+    return Fused::apply(dense, at::TensorList(learned),
+                        c10::make_intrusive<Site>(kernel, choice, dimension, known));
+  if (known.defined()) return known;
   const Table table(choice, learned);
   return run_forward(kernel, table, Layout(dense, dimension, table.channels()), dense);
 }

@@ -38,9 +38,10 @@ const kernels::Gate* fitting_gate(const ActivationChoice& choice, const at::Tens
 /// any number of times. Keeps one tensor for the way back, the input or the output. `learned`: one tensor for
 /// each of choice.learned(), [channels] or [1]; constants where the choice is frozen. `dimension`: of the
 /// channels, counted from the front. The gradients of learned numbers are the same in every run with the same
-/// number of threads.
+/// number of threads. `known`: the values, where they are at hand, in memory as x; else they are computed.
 at::Tensor fused(const kernels::Kernel& kernel, const ActivationChoice& choice,
-                 const std::vector<at::Tensor>& learned, long dimension, const at::Tensor& x);
+                 const std::vector<at::Tensor>& learned, long dimension, const at::Tensor& x,
+                 const at::Tensor& known = {});
 
 /// A gated linear unit of the two halves of x along `dimension`, differentiable any number of times; keeps x
 /// alone for the way back.

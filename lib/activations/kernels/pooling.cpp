@@ -72,8 +72,7 @@ template <class Layout, bool keyed>
 struct Pool {
   const float *keys, *x;
   size_t below, channels;  // from a row to the next one
-  float* chosen;
-  uint8_t* places;
+  Found found;
 
   template <class D>
   HWY_INLINE Best<D> best_of_row(D d, size_t row, size_t i, int32_t place) const {
@@ -94,9 +93,10 @@ struct Pool {
   HWY_INLINE void at(D d, size_t i) const {
     auto best = best_of_row(d, 0, i, 0);
     best.challenge(best_of_row(d, below, i, 2));
-    hn::StoreU(best.value, d, chosen + i);
+    hn::StoreU(best.value, d, found.x + i);
+    if (keyed && found.keys != nullptr) hn::StoreU(best.key, d, found.keys + i);
     const hn::Rebind<uint8_t, D> bytes;
-    if (places != nullptr) hn::StoreU(hn::DemoteTo(bytes, best.place), bytes, places + i);
+    if (found.places != nullptr) hn::StoreU(hn::DemoteTo(bytes, best.place), bytes, found.places + i);
   }
 };
 
@@ -133,8 +133,7 @@ struct Extremes {
 
 struct Decide {
   const Candidates &least, &most;
-  float* chosen;
-  uint8_t* places;
+  const Found& found;
 
   template <class D>
   HWY_INLINE void at(D d, size_t i) const {
@@ -146,10 +145,11 @@ struct Decide {
     const auto low_place = place_of(least), high_place = place_of(most);
     const auto earlier = hn::RebindMask(d, low_place < high_place);
     const auto wins = hn::Or(low > high, hn::And(low == high, earlier));
-    hn::StoreU(hn::IfThenElse(wins, hn::LoadU(d, least.x + i), hn::LoadU(d, most.x + i)), d, chosen + i);
-    if (places == nullptr) return;
+    hn::StoreU(hn::IfThenElse(wins, hn::LoadU(d, least.x + i), hn::LoadU(d, most.x + i)), d, found.x + i);
+    if (found.keys != nullptr) hn::StoreU(hn::IfThenElse(wins, low, high), d, found.keys + i);
+    if (found.places == nullptr) return;
     const auto place = hn::IfThenElse(hn::RebindMask(Whole<D>(), wins), low_place, high_place);
-    hn::StoreU(hn::DemoteTo(bytes, place), bytes, places + i);
+    hn::StoreU(hn::DemoteTo(bytes, place), bytes, found.places + i);
   }
 };
 
@@ -188,23 +188,22 @@ HWY_INLINE void walk(const Image& image, const Piece& piece) {
 }
 
 template <class Layout, bool keyed>
-void pool_pieces(const Image& image, const float* keys, const float* x, float* chosen, uint8_t* places) {
+void pool_pieces(const Image& image, const float* keys, const float* x, const Found& found) {
   const size_t line = image.width * image.channels;
   walk(image, [&](size_t from, size_t to, size_t count) HWY_ATTR {
-    sweep(count, Pool<Layout, keyed>{keys + from, x + from, line, image.channels, chosen + to,
-                                     places == nullptr ? nullptr : places + to});
+    sweep(count, Pool<Layout, keyed>{keys + from, x + from, line, image.channels, found.behind(to)});
   });
 }
 
 }  // namespace
 
-void pool_image(const Image& image, const float* keys, const float* x, float* chosen, uint8_t* places) {
+void pool_image(const Image& image, const float* keys, const float* x, const Found& found) {
   if (image.channels == 1) {
-    keys == x ? pool_pieces<Pairs, false>(image, keys, x, chosen, places)
-              : pool_pieces<Pairs, true>(image, keys, x, chosen, places);
+    keys == x ? pool_pieces<Pairs, false>(image, keys, x, found)
+              : pool_pieces<Pairs, true>(image, keys, x, found);
   } else {
-    keys == x ? pool_pieces<Pixels, false>(image, keys, x, chosen, places)
-              : pool_pieces<Pixels, true>(image, keys, x, chosen, places);
+    keys == x ? pool_pieces<Pixels, false>(image, keys, x, found)
+              : pool_pieces<Pixels, true>(image, keys, x, found);
   }
 }
 
@@ -222,9 +221,8 @@ void extremes_image(const Image& image, const float* x, float* least, float* mos
   });
 }
 
-void decide_all(size_t count, const Candidates& least, const Candidates& most, float* chosen,
-                uint8_t* places) {
-  sweep(count, Decide{least, most, chosen, places});
+void decide_all(size_t count, const Candidates& least, const Candidates& most, const Found& found) {
+  sweep(count, Decide{least, most, found});
 }
 
 void unpool_image(const Image& image, const float* numbers, const uint8_t* places, float* x) {
@@ -249,15 +247,15 @@ HWY_EXPORT(extremes_image);
 HWY_EXPORT(decide_all);
 HWY_EXPORT(unpool_image);
 
-void pool(const Image& image, const float* keys, const float* x, float* chosen, uint8_t* places) {
-  HWY_DYNAMIC_DISPATCH(pool_image)(image, keys, x, chosen, places);
+void pool(const Image& image, const float* keys, const float* x, const Found& found) {
+  HWY_DYNAMIC_DISPATCH(pool_image)(image, keys, x, found);
 }
 void extremes(const Image& image, const float* x, float* least, float* most, uint8_t* least_places,
               uint8_t* most_places) {
   HWY_DYNAMIC_DISPATCH(extremes_image)(image, x, least, most, least_places, most_places);
 }
-void decide(size_t count, const Candidates& least, const Candidates& most, float* chosen, uint8_t* places) {
-  HWY_DYNAMIC_DISPATCH(decide_all)(count, least, most, chosen, places);
+void decide(size_t count, const Candidates& least, const Candidates& most, const Found& found) {
+  HWY_DYNAMIC_DISPATCH(decide_all)(count, least, most, found);
 }
 void unpool(const Image& image, const float* numbers, const uint8_t* places, float* x) {
   HWY_DYNAMIC_DISPATCH(unpool_image)(image, numbers, places, x);

@@ -13,10 +13,22 @@ struct Image {
   size_t height, width, channels = 1;
 };
 
-/// Where `keys` are largest in a window: the value of x there, and the place, 0 to 3 in reading order. keys
-/// may be x itself. As LibTorch compares: a later element wins only when it is larger, or NaN. `places` may
-/// be null.
-void pool(const Image& image, const float* keys, const float* x, float* chosen, uint8_t* places);
+/// What is found in each window: an element of x, its place, 0 to 3 in reading order, and by what it was
+/// compared. `places` and `keys` may be null.
+struct Found {
+  float* x;
+  uint8_t* places;
+  float* keys;
+
+  /// The same, so many windows on.
+  Found behind(size_t windows) const {
+    return {x + windows, places == nullptr ? nullptr : places + windows,
+            keys == nullptr ? nullptr : keys + windows};
+  }
+};
+/// Where `keys` are largest in a window; they may be x itself, then found.keys stays as it is. As LibTorch
+/// compares: a later element wins only when it is larger, or NaN.
+void pool(const Image& image, const float* keys, const float* x, const Found& found);
 
 /// The smallest and the largest element of each window, and their places, of equals the first; NaN counts as
 /// larger than any number, the last one of a window as the largest.
@@ -29,8 +41,7 @@ struct Candidates {
   const uint8_t* places;
 };
 /// Of each pair the one whose key is larger, of equals the earlier place; NaN among the keys of `most` wins.
-/// The result goes to `chosen`; `places` may be null.
-void decide(size_t count, const Candidates& least, const Candidates& most, float* chosen, uint8_t* places);
+void decide(size_t count, const Candidates& least, const Candidates& most, const Found& found);
 
 /// Each number to its place in the window, 0 to the other three.
 void unpool(const Image& image, const float* numbers, const uint8_t* places, float* x);
