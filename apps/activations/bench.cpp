@@ -328,8 +328,7 @@ void print_races(const std::vector<Line>& lines) {
   std::cout
       << "\nAgainst LibTorch's operator at the largest size. A kernel as fast as LibTorch's copy of its "
          "traffic would be as many times faster as the last column says. A kernel can be a little faster "
-         "than "
-         "that, as it asks for memory ahead of time; where what is asked is more, memory decides, not "
+         "than that, as it asks for memory ahead of time; where what is asked is more, memory decides, not "
          "arithmetic:\n\n"
          "| activation | pass | asked | reached | | LibTorch / copy |\n"
          "| :--- | :--- | ---: | ---: | :--- | ---: |\n";

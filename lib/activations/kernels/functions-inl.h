@@ -1,6 +1,5 @@
-// The words of the formulas: vectors of float32 with the functions of mathematics, for one instruction set at
-// a time. Right to 2 units in the last place unless it says otherwise; numbers below the smallest normal one
-// may be 0. No guard that lasts: Highway includes the file once for each instruction set.
+// The words of the formulas: the functions of mathematics, of vectors. Right to 2 units in the last place
+// unless it says otherwise; numbers below the smallest normal one may be 0.
 
 #if defined(ACTLAB_KERNELS_FUNCTIONS_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTLAB_KERNELS_FUNCTIONS_INL_H
@@ -9,203 +8,13 @@
 #define ACTLAB_KERNELS_FUNCTIONS_INL_H
 #endif
 
-#include <hwy/highway.h>
-
 #include <cmath>
-#include <limits>
 
 #include "lib/activations/kernels/polynomials.h"
+#include "lib/activations/kernels/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actlab::kernels::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
-using M = hn::Mask<D>;
-using Numbers = const V*;  // of a row, in the order of its arguments
-inline constexpr D d;
-inline constexpr hn::RebindToSigned<D> whole;
-using Whole = hn::Vec<hn::RebindToSigned<D>>;
-
-inline constexpr float infinity = std::numeric_limits<float>::infinity();
-inline constexpr float largest = std::numeric_limits<float>::max();
-inline constexpr float closed = -1e30f;  // where a gate has closed for good, and no product overflows yet
-
-HWY_INLINE V number(float c) { return hn::Set(d, c); }
-HWY_INLINE V zero() { return hn::Zero(d); }
-
-HWY_INLINE V operator-(V a) { return hn::Neg(a); }
-HWY_INLINE V operator+(V a, float b) { return a + number(b); }
-HWY_INLINE V operator+(float a, V b) { return number(a) + b; }
-HWY_INLINE V operator-(V a, float b) { return a - number(b); }
-HWY_INLINE V operator-(float a, V b) { return number(a) - b; }
-HWY_INLINE V operator*(V a, float b) { return a * number(b); }
-HWY_INLINE V operator*(float a, V b) { return number(a) * b; }
-HWY_INLINE V operator/(V a, float b) { return a / number(b); }
-HWY_INLINE V operator/(float a, V b) { return number(a) / b; }
-HWY_INLINE M operator<(V a, float b) { return a < number(b); }
-HWY_INLINE M operator>(V a, float b) { return a > number(b); }
-HWY_INLINE M operator<=(V a, float b) { return a <= number(b); }
-HWY_INLINE M operator>=(V a, float b) { return a >= number(b); }
-
-HWY_INLINE V select(M condition, V yes, V no) { return hn::IfThenElse(condition, yes, no); }
-HWY_INLINE V select(M condition, V yes, float no) { return select(condition, yes, number(no)); }
-HWY_INLINE V select(M condition, float yes, V no) { return select(condition, number(yes), no); }
-HWY_INLINE V select(M condition, float yes, float no) { return select(condition, number(yes), number(no)); }
-/// x where the condition holds, else 0.
-HWY_INLINE V where(M condition, V x) { return hn::IfThenElseZero(condition, x); }
-HWY_INLINE M both(M a, M b) { return hn::And(a, b); }
-
-// Of NaN these four may make a number: the loops put it back.
-HWY_INLINE V at_least(V x, float low) { return hn::Max(x, number(low)); }
-HWY_INLINE V at_most(V x, float high) { return hn::Min(x, number(high)); }
-HWY_INLINE V clamp(V x, float low, float high) { return at_most(at_least(x, low), high); }
-HWY_INLINE V maximum(V a, V b) { return hn::Max(a, b); }
-HWY_INLINE V minimum(V a, V b) { return hn::Min(a, b); }
-
-HWY_INLINE V abs(V x) { return hn::Abs(x); }
-HWY_INLINE V with_sign(V size, V sign) { return hn::CopySign(size, sign); }
-/// factor·x, and 0 where the factor is, also for an infinite x.
-HWY_INLINE V scaled(V factor, V x) { return where(factor != zero(), factor * x); }
-/// Far out, but so that products stay in the range.
-HWY_INLINE V bounded(V x) { return clamp(x, closed, -closed); }
-HWY_INLINE V square(V x) { return x * x; }
-HWY_INLINE V sqrt(V x) { return hn::Sqrt(x); }
-/// a·b + c, rounded once where the machine can.
-HWY_INLINE V fma(V a, V b, V c) { return hn::MulAdd(a, b, c); }
-HWY_INLINE V fma(V a, V b, float c) { return hn::MulAdd(a, b, number(c)); }
-HWY_INLINE V fma(V a, float b, V c) { return hn::MulAdd(a, number(b), c); }
-
-/// The last step of polynomial(): last·x + other.
-struct Steps {
-  V last, other;
-};
-/// c[0] + c[1]·x + c[2]·x² + … The even and the odd powers are two sums, which do not wait for each other,
-/// down to the power `lone`: those below come one after the other, which rounds off less where terms cancel.
-template <size_t lone = 0, size_t size>
-HWY_INLINE Steps steps_of_polynomial(const float (&c)[size], V x) {
-  const V x2 = x * x;
-  V last = number(c[size - 1]), other = number(c[size - 2]);
-  for (size_t i = size - 2; i-- > lone;) {
-    const V sum = fma(last, x2, c[i]);
-    last = other;
-    other = sum;
-  }
-  for (size_t i = lone; i-- > 0;) {
-    last = fma(last, x, other);
-    other = number(c[i]);
-  }
-  return {last, other};
-}
-template <size_t lone = 0, size_t size>
-HWY_INLINE V polynomial(const float (&c)[size], V x) {
-  const auto steps = steps_of_polynomial<lone>(c, x);
-  return fma(steps.last, x, steps.other);
-}
-
-/// A number with twice the digits: high + low.
-struct Wide {
-  V high, low;
-};
-
-/// polynomial() with the digits that its last step rounds off.
-template <size_t lone = 0, size_t size>
-HWY_INLINE Wide wide_polynomial(const float (&c)[size], V x) {
-  const auto steps = steps_of_polynomial<lone>(c, x);
-  const V high = fma(steps.last, x, steps.other);
-  return {high, fma(steps.last, x, steps.other - high)};
-}
-
-/// The sum without rounding (Knuth 1969, The art of computer programming, volume 2).
-HWY_INLINE Wide sum_of(V a, V b) {
-  const V high = a + b, second = high - a;
-  return {high, (a - (high - second)) + (b - second)};
-}
-
-/// The upper half of a number's digits.
-HWY_INLINE V upper(V x) { return hn::BitCast(d, hn::And(hn::BitCast(whole, x), hn::Set(whole, -4096))); }
-
-/// The product without rounding (Dekker 1971, A floating-point technique for extending the available
-/// precision).
-HWY_INLINE Wide product(V a, V b) {
-  const V high = a * b;
-#if HWY_NATIVE_FMA
-  return {high, hn::MulSub(a, b, high)};
-#else
-  const V a1 = upper(a), b1 = upper(b), a2 = a - a1, b2 = b - b1;
-  return {high, ((a1 * b1 - high) + (a1 * b2 + a2 * b1)) + a2 * b2};
-#endif
-}
-
-/// 1/x to 14 bits at least (22 without AVX-512), 1e-37 < |x| < 1e37: in fewer cycles than a division.
-HWY_INLINE V rough_reciprocal(V x) {
-  const V q = hn::ApproximateReciprocal(x);
-#if HWY_TARGET <= HWY_AVX3
-  return q;
-#else
-  return fma(q, hn::NegMulAdd(x, q, number(1.0f)), q);
-#endif
-}
-/// To a unit in the last place or two.
-HWY_INLINE V reciprocal(V x) {
-  const V q = rough_reciprocal(x);
-  return fma(q, hn::NegMulAdd(x, q, number(1.0f)), q);
-}
-HWY_INLINE V reciprocal(Wide x) {
-  const V q = rough_reciprocal(x.high);
-  return fma(q, hn::NegMulAdd(x.low, q, hn::NegMulAdd(x.high, q, number(1.0f))), q);
-}
-
-/// n/d of any n; to half a unit in the last place where n has few digits, else to one.
-HWY_INLINE V quotient(V n, V d) {
-#if HWY_TARGET <= HWY_AVX3
-  const V q = rough_reciprocal(d), high = n * q;
-  return fma(high, hn::NegMulAdd(d, q, number(1.0f)), high);
-#else
-  return n / d;
-#endif
-}
-
-/// n/d of a finite n and such a d, and what is left of it, as part of d: where n is below 1e-30 that is out
-/// of the range.
-struct Quotient {
-  V high, rest, per_d;
-
-  HWY_INLINE Quotient(V n, V d) {
-#if HWY_NATIVE_FMA
-    per_d = rough_reciprocal(d);
-    high = n * per_d;
-    rest = hn::NegMulAdd(high, d, n);
-#else
-    per_d = 1.0f / d;
-    high = n / d;
-    rest = zero();
-#endif
-  }
-  HWY_INLINE Quotient(V n, Wide d) : Quotient(n, d.high) { rest = hn::NegMulAdd(high, d.low, rest); }
-  HWY_INLINE Quotient(Wide n, V d) : Quotient(n.high, d) { rest = rest + n.low; }
-  HWY_INLINE Quotient(Wide n, Wide d) : Quotient(n.high, d) { rest = rest + n.low; }
-  HWY_INLINE V value() const { return fma(rest, per_d, high); }
-  HWY_INLINE Wide wide() const {
-    const V all = value();
-    return {all, fma(rest, per_d, high - all)};
-  }
-};
-
-HWY_INLINE Wide product(V a, Wide b) {
-  const Wide whole = product(a, b.high);
-  return {whole.high, fma(a, b.low, whole.low)};
-}
-/// a + b where |a| ≥ |b|, without rounding.
-HWY_INLINE Wide ordered_sum(V a, V b) {
-  const V high = a + b;
-  return {high, b - (high - a)};
-}
-/// factor·x, also of an infinite factor.
-HWY_INLINE V times(Wide x, V factor) {
-  return fma(factor, x.high, hn::IfThenZeroElse(hn::IsInf(factor), factor * x.low));
-}
 
 /// 1.5·2^23: adding it rounds to a whole number, which then stands in the lowest bits.
 inline constexpr float rounder = 12582912.0f;
@@ -232,19 +41,16 @@ struct Exponential {
   /// factor·e^x, rounded once more than it must where it is below the smallest normal number.
   HWY_INLINE V times(V factor) const { return times_power_of_two(fma(factor, fraction, factor), k); }
   HWY_INLINE V times(Wide factor) const {
-    const Wide all = without_scale(factor);
+    const Wide all = grown(factor, fraction);
     return times_power_of_two(all.high + all.low, k);
   }
   HWY_INLINE Wide wide_times(Wide factor) const {
-    const Wide all = without_scale(factor);
+    const Wide all = grown(factor, fraction);
     return {times_power_of_two(all.high, k), times_power_of_two(all.low, k)};
   }
   HWY_INLINE V value() const { return times_power_of_two(1.0f + fraction, k); }
   HWY_INLINE V scale() const { return times_power_of_two(number(1.0f), k); }
-  HWY_INLINE Wide wide_value() const {
-    const V s = scale(), high = fma(s, fraction, s);
-    return {high, fma(s, fraction, s - high)};
-  }
+  HWY_INLINE Wide wide_value() const { return grown(scale(), fraction); }
   /// e^x − 1 without loss of digits next to 0, x < 88.
   HWY_INLINE V minus_one() const { return wide_minus_one().high; }
   HWY_INLINE Wide wide_minus_one() const {
@@ -255,13 +61,6 @@ struct Exponential {
   HWY_INLINE V minus_one_and(V c) const {
     const V s = scale();
     return fma(s, fraction, (s - 1.0f) + c);
-  }
-
- private:
-  /// factor·(1 + fraction)
-  HWY_INLINE Wide without_scale(Wide factor) const {
-    const V all = fma(factor.high, fraction, factor.high);
-    return {all, fma(factor.high, fraction, factor.high - all) + fma(factor.low, fraction, factor.low)};
   }
 };
 
@@ -391,14 +190,10 @@ struct Logistic {
   }
   /// factor·σ(x), also where σ(x) alone is below the range.
   HWY_INLINE V gate(V factor) const {
-    const V f = where(negative, power.fraction), high = select(negative, fma(factor, f, factor), factor);
-    return gate_of(factor, high, fma(factor, f, factor - high));
+    return gate_of(factor, grown(factor, where(negative, power.fraction)));
   }
   HWY_INLINE V gate(Wide factor) const {
-    const V f = where(negative, power.fraction),
-            high = select(negative, fma(factor.high, f, factor.high), factor.high);
-    return gate_of(factor.high, high,
-                   fma(factor.high, f, factor.high - high) + fma(factor.low, f, factor.low));
+    return gate_of(factor.high, grown(factor, where(negative, power.fraction)));
   }
   HWY_INLINE V sigmoid() const { return Quotient(select(negative, u, 1.0f), whole).value(); }
   /// The same with the digits that it rounds off.
@@ -424,8 +219,8 @@ struct Logistic {
         whole(ordered_sum(number(1.0f), u)) {}
 
   /// Of the factor times the part of the power that is no power of two.
-  HWY_INLINE V gate_of(V factor, V high, V low) const {
-    const Quotient ratio(Wide{high, low}, whole);
+  HWY_INLINE V gate_of(V factor, Wide top) const {
+    const Quotient ratio(Wide{select(negative, top.high, factor), top.low}, whole);
     const V rest = hn::IfThenZeroElse(hn::IsInf(factor), ratio.rest);  // of infinity there is none
     return times_power_of_two(fma(rest, ratio.per_d, ratio.high), where(negative, power.k));
   }

@@ -98,9 +98,8 @@ struct Mish : FromInput<0> {
     const V whole = fma(e, e2.high, number(2.0f)), rest = fma(e, e2.high, 2.0f - whole);
     const M negative = x < 0.0f;
     // Above 0 as x − x·2/(e(e + 2) + 2).
-    const V scaled = fma(v, power.fraction, v), lost = fma(v, power.fraction, v - scaled);
-    const Wide top = product(scaled, e2.high);
-    const V low = fma(lost, e2.high, fma(scaled, e2.low, top.low));
+    const Wide scaled = grown(v, power.fraction), top = product(scaled.high, e2.high);
+    const V low = fma(scaled.low, e2.high, fma(scaled.high, e2.low, top.low));
     const V part =
         Quotient(Wide{select(negative, top.high, v + v), where(negative, low)}, Wide{whole, rest}).value();
     return select(x > 20.0f, x, select(negative, times_power_of_two(part, power.k), v - part));
@@ -283,8 +282,7 @@ struct Colu : FromInput<0> {
   };
   static HWY_INLINE V value(V x, Numbers) {
     const Site s(gated_input(x));
-    const V f = where(s.negative, s.power.fraction), top = fma(s.near, f, s.near);
-    const V ratio = Quotient(Wide{top, fma(s.near, f, s.near - top)}, s.bottom).value();
+    const V ratio = Quotient(grown(s.near, where(s.negative, s.power.fraction)), s.bottom).value();
     return select(x > 5.0f, x, times_power_of_two(ratio, where(s.negative, s.power.k)));
   }
   static HWY_INLINE V slope(V x, Numbers) {
@@ -418,10 +416,8 @@ struct Srs : FromInput<2, 2> {
     }
     HWY_INLINE V alpha_part() const { return Quotient(alpha, bottom()).value(); }
     HWY_INLINE V value() const {
-      const Wide scaled = product(alpha, v);
-      const V f = where(negative, power.fraction), high = fma(scaled.high, f, scaled.high);
-      const V low = fma(scaled.high, f, scaled.high - high) + fma(scaled.low, f, scaled.low);
-      return times_power_of_two(Quotient(Wide{high, low}, bottom()).value(), where(negative, power.k));
+      const Wide scaled = grown(product(alpha, v), where(negative, power.fraction));
+      return times_power_of_two(Quotient(scaled, bottom()).value(), where(negative, power.k));
     }
   };
   static HWY_INLINE V value(V x, Numbers n) { return Site(bounded(x), n).value(); }

@@ -22,7 +22,10 @@ struct Snake : FromInput<1, 1> {
     const V per_alpha = 1.0f / alpha;
     if (HWY_NATIVE_FMA && HWY_LIKELY(Wave::is_near(near * alpha)))
       return SquaredSine(near, alpha).added_to(x, per_alpha);
-    return fma(square(Wave(near, alpha).sine), per_alpha, x);
+    const Wave wave(near, alpha);
+    const Wide squares = product(wave.sine, wave.sine);
+    return fma(squares.high, per_alpha,
+               fma(fma(2.0f * wave.sine, wave.sine_rest, squares.low), per_alpha, x));
   }
   static constexpr bool together = true;
   static HWY_INLINE V slope(V x, Numbers n) {

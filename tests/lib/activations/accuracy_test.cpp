@@ -65,7 +65,7 @@ struct Worst {
   void see(double actual, double expected, double point, double least) {
     if (std::isnan(expected) || std::fabs(expected) > std::numeric_limits<float>::max()) return;
     constexpr double smallest = std::numeric_limits<float>::min();
-    if (0 < std::fabs(point) && std::fabs(point) < smallest) return;
+    if (0 < std::fabs(point) && std::fabs(point) < smallest) return;  // flushed: the kernel is given 0
     if (std::fabs(expected) < smallest && std::fabs(actual) <= smallest) return;
     const double error = std::fabs(actual - expected) / unit_at(std::max(std::fabs(expected), least));
     if (!(error <= units)) *this = {error, point};
@@ -123,7 +123,7 @@ Errors against_float64(ActivationChoice choice, const Bound& bound) {
 }
 
 /// Without fused multiplication and addition (SSE4) every product is rounded before it is added.
-double allowance() { return kernels::instruction_set().rfind("SSE", 0) == 0 ? 1.8 : 1; }
+double allowance() { return kernels::instruction_set().rfind("SSE", 0) == 0 ? 1.7 : 1; }
 
 void expect_within(const Bound& bound, const Errors& errors, const char* where) {
   EXPECT_LE(errors.value.units, allowance() * bound.values) << where << ", value at x = " << errors.value.x;
