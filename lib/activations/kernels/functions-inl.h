@@ -366,6 +366,30 @@ HWY_INLINE V atan(V x) {
   return with_sign(select(outside, 1.57079637f - angle + -4.37113883e-08f, angle), x);
 }
 
+/// What is left of the angle factor·x, at most 2^20, when quarters of a turn are taken off, with twice the
+/// digits. π/2 in three parts (Cody & Waite 1980, Software manual for the elementary functions): a count
+/// times the first, from the angle, leaves no digit out, and times the second it is kept whole.
+struct QuarterTurns {
+  Whole count;  // in the lowest bits
+  Wide rest;    // between −π/4 and π/4, beyond by as much as the count is rounded
+
+  HWY_INLINE QuarterTurns(V x, V factor) {
+    const Wide angle = product(x, factor);
+    const V counted = fma(angle.high, 0.636619772f, number(rounder)), quarters = counted - rounder;
+    count = hn::BitCast(whole, counted);
+    const V first = minus_product(angle.high, quarters, number(1.57079637f));
+    const Wide second = product(quarters, number(4.37113883e-08f)), sum = ordered_sum(first, second.high);
+    const V third = fma(quarters, 1.71512451e-15f, second.low + angle.low);
+    rest = ordered_sum(sum.high, sum.low + third);
+  }
+  HWY_INLINE M odd() const { return hn::RebindMask(d, hn::TestBit(count, hn::Set(whole, 1))); }
+  /// The sign, as the highest bit, of the sine, and with one more quarter of the cosine.
+  HWY_INLINE V sign(int32_t more) const {
+    const auto quarters = hn::Add(count, hn::Set(whole, more));
+    return hn::BitCast(d, hn::ShiftLeft<30>(hn::And(quarters, hn::Set(whole, 2))));
+  }
+};
+
 /// sin² of the angle factor·x, at most 2^20: r²·p, or 1 − r²·p where the quarters of a turn that are taken
 /// off it are odd; r is what is left.
 struct SquaredSine {
@@ -374,15 +398,12 @@ struct SquaredSine {
   V p;
 
   HWY_INLINE SquaredSine(V x, V factor) {
-    const Wide angle = product(x, factor);
-    const V counted = fma(angle.high, 0.636619772f, number(rounder)), quarters = counted - rounder;
-    const V near = hn::NegMulAdd(quarters, number(1.57079637f), angle.high);
-    const V rest = hn::NegMulAdd(quarters, number(-4.37113883e-08f), angle.low);
-    const V r = near + rest, lost = rest - (r - near);
+    const QuarterTurns turns(x, factor);
+    const V r = turns.rest.high;
     square = product(r, r);
-    square.low = fma(r + r, lost, square.low);
+    square.low = fma(r + r, turns.rest.low, square.low);
     p = polynomial<1>(polynomials::squared_sine, square.high);
-    odd = hn::RebindMask(d, hn::TestBit(hn::BitCast(whole, counted), hn::Set(whole, 1)));
+    odd = turns.odd();
   }
   /// start + factor·sin²
   HWY_INLINE V added_to(V start, V factor) const {
@@ -403,46 +424,25 @@ struct Wave {
   HWY_INLINE explicit Wave(V x) : Wave(x, number(1.0f)) {}
   HWY_INLINE Wave(V x, V factor) {
     if (HWY_LIKELY(is_near(x * factor))) {
-      near(x, factor);
+      near(QuarterTurns(x, factor));
     } else {
       far(x, factor);
     }
   }
 
  private:
-  /// The product, and what is left of it between −π/4 and π/4, in float64.
-  HWY_INLINE void near(V x, V factor) {
-    const hn::Half<D> half;
-    const hn::Repartition<double, D> wide;
-    const auto x_low = hn::PromoteTo(wide, hn::LowerHalf(half, x)),
-               x_high = hn::PromoteTo(wide, hn::UpperHalf(half, x));
-    const auto f_low = hn::PromoteTo(wide, hn::LowerHalf(half, factor));
-    const auto f_high = hn::PromoteTo(wide, hn::UpperHalf(half, factor));
-    const auto low = x_low * f_low, high = x_high * f_high;
-    const auto per_turn = hn::Set(wide, 0.63661977236758134308);
-    const auto k_low = hn::Round(low * per_turn), k_high = hn::Round(high * per_turn);
-    // π/2, first 33 bits and the rest: 20 bits of k times the first fit.
-    const auto first = hn::Set(wide, 1.57079632673412561417),
-               second = hn::Set(wide, 6.07710050650619224932e-11);
-    const auto r_low = hn::NegMulAdd(k_low, second, hn::NegMulAdd(k_low, first, low));
-    const auto r_high = hn::NegMulAdd(k_high, second, hn::NegMulAdd(k_high, first, high));
-    const V r = hn::Combine(d, hn::DemoteTo(half, r_high), hn::DemoteTo(half, r_low));
-    const V k = hn::Combine(d, hn::DemoteTo(half, k_high), hn::DemoteTo(half, k_low));
-    const Whole quadrant = hn::ConvertTo(whole, k);
-    const V z = r * r;
-    const V bend = r * z * polynomial(polynomials::sine, z), s = r + bend;
+  HWY_INLINE void near(const QuarterTurns& turns) {
+    const V r = turns.rest.high, z = r * r;
+    const V bend = fma(r * z, polynomial(polynomials::sine, z), turns.rest.low), s = r + bend;
     const V most = fma(z, -0.5f, number(1.0f));
     const V tail = fma(z * z, polynomial(polynomials::cosine, z), fma(z, -0.5f, 1.0f - most)),
             c = most + tail;
     const V s_rest = bend - (s - r), c_rest = tail - (c - most);
-    const auto one = hn::Set(whole, 1), two = hn::Set(whole, 2);
-    const M odd = hn::RebindMask(d, hn::Eq(hn::And(quadrant, one), one));
-    const V sine_sign = hn::BitCast(d, hn::ShiftLeft<30>(hn::And(quadrant, two)));
-    const V cosine_sign = hn::BitCast(d, hn::ShiftLeft<30>(hn::And(quadrant + one, two)));
-    sine = hn::Xor(select(odd, c, s), sine_sign);
-    cosine = hn::Xor(select(odd, s, c), cosine_sign);
-    sine_rest = hn::Xor(select(odd, c_rest, s_rest), sine_sign);
-    cosine_rest = hn::Xor(select(odd, s_rest, c_rest), cosine_sign);
+    const M odd = turns.odd();
+    sine = hn::Xor(select(odd, c, s), turns.sign(0));
+    cosine = hn::Xor(select(odd, s, c), turns.sign(1));
+    sine_rest = hn::Xor(select(odd, c_rest, s_rest), turns.sign(0));
+    cosine_rest = hn::Xor(select(odd, s_rest, c_rest), turns.sign(1));
   }
 
   /// One number at a time, in float64.

@@ -20,8 +20,7 @@ struct Snake : FromInput<1, 1> {
   static HWY_INLINE V value(V x, Numbers n) {
     const V alpha = at_least(n[0], 0.01f), near = clamp(x, -largest, largest);
     const V per_alpha = 1.0f / alpha;
-    if (HWY_NATIVE_FMA && HWY_LIKELY(Wave::is_near(near * alpha)))
-      return SquaredSine(near, alpha).added_to(x, per_alpha);
+    if (HWY_LIKELY(Wave::is_near(near * alpha))) return SquaredSine(near, alpha).added_to(x, per_alpha);
     const Wave wave(near, alpha);
     const Wide squares = product(wave.sine, wave.sine);
     return fma(squares.high, per_alpha,

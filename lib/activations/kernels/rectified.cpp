@@ -104,7 +104,9 @@ struct Nlrelu : FromInput<1> {
 struct SineRelu : FromInput<1> {
   static HWY_INLINE V value(V x, Numbers n) {
     const Wave wave(at_most(x, 0.0f));
-    return select(x > 0.0f, x, n[0] * (wave.sine - wave.cosine));
+    const Wide difference = sum_of(wave.sine, -wave.cosine);
+    const V rest = difference.low + (wave.sine_rest - wave.cosine_rest);
+    return select(x > 0.0f, x, fma(n[0], difference.high, n[0] * rest));
   }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Wave wave(at_most(x, 0.0f));

@@ -130,7 +130,7 @@ HWY_INLINE Wide product(V a, V b) {
   return {high, hn::MulSub(a, b, high)};
 #else
   const V a1 = upper(a), b1 = upper(b), a2 = a - a1, b2 = b - b1;
-  return {high, ((a1 * b1 - high) + (a1 * b2 + a2 * b1)) + a2 * b2};
+  return {high, (((a1 * b1 - high) + a1 * b2) + a2 * b1) + a2 * b2};
 #endif
 }
 
@@ -188,6 +188,16 @@ struct Quotient {
     return {all, fma(rest, per_d, high - all)};
   }
 };
+
+/// start − a·b, rounded once.
+HWY_INLINE V minus_product(V start, V a, V b) {
+#if HWY_NATIVE_FMA
+  return hn::NegMulAdd(a, b, start);
+#else
+  const Wide all = product(a, b);  // right where start − all.high is exact
+  return (start - all.high) - all.low;
+#endif
+}
 
 HWY_INLINE Wide product(V a, Wide b) {
   const Wide whole = product(a, b.high);
