@@ -25,6 +25,10 @@ PEERS = {  # model and activation that both sides have; samples an epoch; how ma
 }
 SPREAD = "sigmoid,tanh,relu,leaky_relu,prelu,elu,swish"  # the group `article`
 LARGEST_SPREAD = 1.15
+# The machine's speed changes within a second: the activations take turns after two steps, and each is compared with
+# the others of its round.
+SPREAD_SAMPLES = 256
+SPREAD_TURNS = 8  # for each round
 ONE_THREAD = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 
@@ -72,8 +76,8 @@ def compare(work, samples, rounds):
 
 def step_times(kernels, samples, rounds):
     """Milliseconds of a step of 128 samples, activation by activation: medians, relative to the others' in its round."""
-    command = [PROGRAM, "cnn", "--activations", SPREAD + ",mish", "--kernels", kernels, "--samples", str(samples or 1280),
-               "--rounds", str(rounds)]
+    command = [PROGRAM, "cnn", "--activations", SPREAD + ",mish", "--kernels", kernels, "--samples",
+               str(samples or SPREAD_SAMPLES), "--rounds", str(rounds * SPREAD_TURNS)]
     times = {name: [128e3 / speed for speed in speeds]
              for name, speeds in measure(command)["samples_per_second"].items()}
     middle = [statistics.median(values) for values in zip(*times.values())]
@@ -82,7 +86,7 @@ def step_times(kernels, samples, rounds):
 
 
 def spread(samples, rounds):
-    result = {"model": "cnn, milliseconds a step", "rounds": rounds}
+    result = {"model": "cnn, milliseconds a step", "rounds": rounds * SPREAD_TURNS}
     for kernels in ("fused", "libtorch"):
         times = step_times(kernels, samples, rounds)
         result.update({f"{kernels} {name}": time for name, time in sorted(times.items(), key=lambda item: item[1])})
