@@ -366,19 +366,20 @@ HWY_INLINE V atan(V x) {
   return with_sign(select(outside, 1.57079637f - angle + -4.37113883e-08f, angle), x);
 }
 
-/// What is left of the angle factor·x, at most 2^20, when quarters of a turn are taken off, with twice the
-/// digits. π/2 in three parts (Cody & Waite 1980, Software manual for the elementary functions): a count
-/// times the first, from the angle, leaves no digit out, and times the second it is kept whole.
+/// What is left of an angle, at most 2^20, when quarters of a turn are taken off, with twice the digits. π/2
+/// in three parts (Cody & Waite 1980, Software manual for the elementary functions): a count times the first,
+/// from the angle, leaves no digit out, and times the second it is kept whole.
 struct QuarterTurns {
   Whole count;  // in the lowest bits
   Wide rest;    // between −π/4 and π/4, beyond by as much as the count is rounded
 
-  HWY_INLINE QuarterTurns(V x, V factor) {
-    const Wide angle = product(x, factor);
+  HWY_INLINE explicit QuarterTurns(Wide angle) {
     const V counted = fma(angle.high, 0.636619772f, number(rounder)), quarters = counted - rounder;
     count = hn::BitCast(whole, counted);
     const V first = minus_product(angle.high, quarters, number(1.57079637f));
-    const Wide second = product(quarters, number(4.37113883e-08f)), sum = ordered_sum(first, second.high);
+    const Wide second = product(quarters, number(4.37113883e-08f));
+    // Without rounding in either order of size: the first has no digit below the last one of the second.
+    const Wide sum = ordered_sum(first, second.high);
     const V third = fma(quarters, 1.71512451e-15f, second.low + angle.low);
     rest = ordered_sum(sum.high, sum.low + third);
   }
@@ -390,15 +391,15 @@ struct QuarterTurns {
   }
 };
 
-/// sin² of the angle factor·x, at most 2^20: r²·p, or 1 − r²·p where the quarters of a turn that are taken
+/// sin² of an angle, at most 2^20: r²·p, or 1 − r²·p where the quarters of a turn that are taken
 /// off it are odd; r is what is left.
 struct SquaredSine {
   M odd;
   Wide square;  // r²
   V p;
 
-  HWY_INLINE SquaredSine(V x, V factor) {
-    const QuarterTurns turns(x, factor);
+  HWY_INLINE explicit SquaredSine(Wide angle) {
+    const QuarterTurns turns(angle);
     const V r = turns.rest.high;
     square = product(r, r);
     square.low = fma(r + r, turns.rest.low, square.low);
@@ -421,16 +422,18 @@ struct Wave {
   /// Whether whole turns can be taken off with the usual digits.
   static HWY_INLINE bool is_near(V angle) { return hn::AllTrue(d, abs(angle) < number(1048576.0f)); }
 
-  HWY_INLINE explicit Wave(V x) : Wave(x, number(1.0f)) {}
-  HWY_INLINE Wave(V x, V factor) {
-    if (HWY_LIKELY(is_near(x * factor))) {
-      near(QuarterTurns(x, factor));
+  HWY_INLINE explicit Wave(V x) : Wave(x, number(1.0f), Wide{x, zero()}) {}
+  HWY_INLINE Wave(V x, V factor) : Wave(x, factor, product(x, factor)) {}
+
+ private:
+  HWY_INLINE Wave(V x, V factor, Wide angle) {
+    if (HWY_LIKELY(is_near(angle.high))) {
+      near(QuarterTurns(angle));
     } else {
       far(x, factor);
     }
   }
 
- private:
   HWY_INLINE void near(const QuarterTurns& turns) {
     const V r = turns.rest.high, z = r * r;
     const V bend = fma(r * z, polynomial(polynomials::sine, z), turns.rest.low), s = r + bend;

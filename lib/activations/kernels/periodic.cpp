@@ -20,7 +20,8 @@ struct Snake : FromInput<1, 1> {
   static HWY_INLINE V value(V x, Numbers n) {
     const V alpha = at_least(n[0], 0.01f), near = clamp(x, -largest, largest);
     const V per_alpha = 1.0f / alpha;
-    if (HWY_LIKELY(Wave::is_near(near * alpha))) return SquaredSine(near, alpha).added_to(x, per_alpha);
+    const Wide angle = product(near, alpha);
+    if (HWY_LIKELY(Wave::is_near(angle.high))) return SquaredSine(angle).added_to(x, per_alpha);
     const Wave wave(near, alpha);
     const Wide squares = product(wave.sine, wave.sine);
     return fma(squares.high, per_alpha,

@@ -134,6 +134,16 @@ HWY_INLINE Wide product(V a, V b) {
 #endif
 }
 
+/// start − a·b, rounded once where start lies near a·b, on every machine.
+HWY_INLINE V minus_product(V start, V a, V b) {
+#if HWY_NATIVE_FMA
+  return hn::NegMulAdd(a, b, start);
+#else
+  const Wide all = product(a, b);
+  return (start - all.high) - all.low;
+#endif
+}
+
 /// 1/x to 14 bits at least (22 without AVX-512), 1e-37 < |x| < 1e37: in fewer cycles than a division.
 HWY_INLINE V rough_reciprocal(V x) {
   const V q = hn::ApproximateReciprocal(x);
@@ -188,16 +198,6 @@ struct Quotient {
     return {all, fma(rest, per_d, high - all)};
   }
 };
-
-/// start − a·b, rounded once.
-HWY_INLINE V minus_product(V start, V a, V b) {
-#if HWY_NATIVE_FMA
-  return hn::NegMulAdd(a, b, start);
-#else
-  const Wide all = product(a, b);  // right where start − all.high is exact
-  return (start - all.high) - all.low;
-#endif
-}
 
 HWY_INLINE Wide product(V a, Wide b) {
   const Wide whole = product(a, b.high);
