@@ -73,6 +73,9 @@ HWY_INLINE V rest_of_exponent(V x, V k) {
   const V first = hn::NegMulAdd(k, number(ln2_high), x);
   return hn::NegMulAdd(k, number(ln2_low), first);
 }
+HWY_INLINE V rest_of_exponent(Wide x, V k) {
+  return hn::NegMulAdd(k, number(ln2_high), x.high) + hn::NegMulAdd(k, number(ln2_low), x.low);
+}
 HWY_INLINE Exponential exponential_of_rest(V r, V k) {
   return {fma(r * r, polynomial(polynomials::exponential, r), r), k};
 }
@@ -82,7 +85,7 @@ HWY_INLINE Exponential exponential_inside(V x) {
 }
 HWY_INLINE Exponential exponential_inside(Wide x) {
   const V k = nearest_exponent(x.high);
-  return exponential_of_rest(rest_of_exponent(x.high, k) + x.low, k);
+  return exponential_of_rest(rest_of_exponent(x, k), k);
 }
 
 /// e^x of |x| < 88 with a third more digits.
@@ -159,14 +162,11 @@ HWY_INLINE V log1p_of_part(V x, V scaled) {
   return fma(scaled * x, polynomial<4>(polynomials::logarithm_of_part, x), scaled);
 }
 HWY_INLINE V log1p_of_part(V x) { return log1p_of_part(x, x); }
+/// With some more digits.
 HWY_INLINE Wide log1p_of_part(Wide x) {
-  const M above = x.high > 0.414213562f;
-  const V f = select(above, fma(x.high, 0.5f, number(-0.5f)), x.high);
-  const V slope = fma(f, -0.75f, select(above, 0.5f, 1.0f));  // of the logarithm, roughly
-  const V rest = fma(f * f, polynomial<1>(polynomials::logarithm, f), where(above, number(ln2_low)));
-  const Wide sum = ordered_sum(f, fma(x.low, slope, rest));
-  const Wide all = ordered_sum(where(above, number(ln2_high)), sum.high);
-  return {all.high, all.low + sum.low};
+  const V squares = square(x.high), p = polynomial<4>(polynomials::logarithm_of_part, x.high);
+  const V high = fma(squares, p, x.high), slope = fma(x.high, -0.5f, number(1.0f));  // roughly
+  return {high, fma(x.low, slope, fma(squares, p, x.high - high))};
 }
 
 /// −|x|
@@ -174,20 +174,17 @@ HWY_INLINE V negative_size(V x) { return hn::Or(x, number(-0.0f)); }
 
 /// What the functions of the sigmoid's kind are made of: u = e^−|x| and 1 + u.
 struct Logistic {
-  V x;
+  V x, x_low;
   M negative;
   Exponential power;
   V u;
   Wide whole;
 
   HWY_INLINE explicit Logistic(V argument)
-      : Logistic(argument, falling_exponential(negative_size(argument))) {}
+      : Logistic(Wide{argument, zero()}, falling_exponential(negative_size(argument))) {}
   HWY_INLINE explicit Logistic(Wide argument)
-      : Logistic(argument.high,
-                 falling_exponential(Wide{negative_size(argument.high),
-                                          // of the sign that takes the sum to −|sum|
-                                          hn::Xor(argument.low, hn::AndNot(argument.high, number(-0.0f)))})) {
-  }
+      : Logistic(argument, falling_exponential(Wide{negative_size(argument.high),
+                                                    -signed_by(argument.low, argument.high)})) {}
   /// factor·σ(x), also where σ(x) alone is below the range.
   HWY_INLINE V gate(V factor) const {
     return gate_of(factor, grown(factor, where(negative, power.fraction)));
@@ -209,11 +206,18 @@ struct Logistic {
   HWY_INLINE V slope() const { return u * square(reciprocal(whole.high)); }
   /// ln(1 + e^x)
   HWY_INLINE V softplus() const { return at_least(x, 0.0f) + log1p_of_part(u); }
+  /// The same with the digits that it rounds off.
+  HWY_INLINE Wide wide_softplus() const {
+    const Wide bend = log1p_of_part(power.wide_value());
+    const Wide sum = sum_of(at_least(x, 0.0f), bend.high);
+    return {sum.high, sum.low + (bend.low + where(x > 0.0f, x_low))};
+  }
 
  private:
-  HWY_INLINE Logistic(V argument, Exponential falling)
-      : x(argument),
-        negative(argument < 0.0f),
+  HWY_INLINE Logistic(Wide argument, Exponential falling)
+      : x(argument.high),
+        x_low(argument.low),
+        negative(x < 0.0f),
         power(falling),
         u(falling.value()),
         whole(ordered_sum(number(1.0f), u)) {}
@@ -345,15 +349,17 @@ struct Normal {
 };
 
 /// The error function of x ≥ 0, with the digits that are rounded off at last. From 4 on it is 1.
-HWY_INLINE Wide wide_erf(V x) {
-  const V size = at_most(x, 4.0f), p = polynomial(polynomials::error_near, size * size);
+HWY_INLINE Wide wide_erf(Wide x) {
+  const V size = at_most(x.high, 4.0f), p = polynomial(polynomials::error_near, size * size);
   const M close = size < 0.8f;
   const V near = fma(size, p, size), near_rest = fma(size, p, size - near);
   const V complement = exponential_inside(size * polynomial(polynomials::error_far, size)).value();
   const V far = 1.0f - complement, far_rest = (1.0f - far) - complement;
-  return {select(close, near, far), select(close, near_rest, far_rest)};
+  const V slope = complement * fma(size, 1.35f, number(1.128f));  // roughly
+  return {select(close, near, far),
+          fma(where(x.high < 4.0f, x.low), slope, select(close, near_rest, far_rest))};
 }
-HWY_INLINE V erf(V x) { return with_sign(wide_erf(abs(x)).high, x); }
+HWY_INLINE V erf(V x) { return with_sign(wide_erf(Wide{abs(x), zero()}).high, x); }
 /// Its slope, 2/√π·e^(−x²).
 HWY_INLINE V erf_slope(V x) { return bell(x).times(number(1.12837917f)); }
 

@@ -143,12 +143,18 @@ struct TanhExp : FromInput<0> {
   }
 };
 
+/// x·erf(w); w is factor·e^z far out, where it alone is below the range.
+HWY_INLINE V erf_gate(V x, Wide w, V factor, V z, const Exponential& power) {
+  const V v = gated_input(x), open = times(wide_erf(w), v);
+  const M near = z > -60.0f;
+  if (HWY_LIKELY(hn::AllTrue(d, near))) return open;
+  return select(near, open, power.times(product(v, product(factor, number(1.12837917f)))));
+}
+
 struct Serf : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const Logistic l(x);
-    const V v = gated_input(x);
-    return select(x < -20.0f, l.power.times(product(v, number(1.12837917f))),
-                  times(wide_erf(l.softplus()), v));
+    return erf_gate(x, l.wide_softplus(), number(1.0f), x, l.power);
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const Logistic l(x);
@@ -227,14 +233,8 @@ struct Aria2 : FromInput<2> {
     return exponential(-alpha * (at_least(-l.x, 0.0f) + log1p_of_part(l.u)));
   }
   static HWY_INLINE V value(V x, Numbers n) {
-    const Wide z = product(n[1], bounded(x));
-    const Logistic l(z);
-    // ln(1 + e^−z), from the larger part to the smaller ones
-    const Wide part = log1p_of_part(l.power.wide_value());
-    const Wide sum = sum_of(at_least(-z.high, 0.0f), part.high);
-    const Wide exponent = product(-n[0], sum.high);
-    const V rest = fma(-n[0], sum.low + part.low - where(l.negative, z.low), exponent.low);
-    return select(x > 1e30f, x, exponential(Wide{exponent.high, rest}).times(gated_input(x)));
+    const Logistic l(product(-n[1], bounded(x)));
+    return select(x > 1e30f, x, exponential(product(-n[0], l.wide_softplus())).times(gated_input(x)));
   }
   static HWY_INLINE V slope(V x, Numbers n) {
     const V near = bounded(x);
@@ -304,7 +304,16 @@ struct AconC : FromInput<3, 3> {
           l(clamp(n[2] * difference * bounded(x), -800.0f, 800.0f)) {}
     HWY_INLINE V gate(Numbers n) const { return fma(n[0], l.sigmoid(), n[1] * l.rest()); }
   };
-  static HWY_INLINE V value(V x, Numbers n) { return scaled(Site(x, n).gate(n), x); }
+  /// With p the larger one, q the other: p − q and q do not cancel where p and q have the same sign.
+  static HWY_INLINE V value(V x, Numbers n) {
+    const M first = abs(n[0]) >= abs(n[1]);
+    const V p = select(first, n[0], n[1]), q = select(first, n[1], n[0]);
+    const Wide difference = sum_of(p, -q), steep = product(n[2], difference);
+    const V near = clamp(x, -1e27f, 1e27f);
+    const Wide z = product(near, steep);
+    const V sum = fma(q, near, times_sigmoid(difference.high * near, z));
+    return select(abs(x) > 1e27f, scaled(select(z.high > 0.0f, p, q), x), sum);
+  }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
     return fma(n[2] * s.difference * s.difference, s.near * s.l.slope(), s.gate(n));
@@ -321,22 +330,26 @@ struct AconC : FromInput<3, 3> {
 /// ½((1 + α)x + (1 − α)x·erf w), w = μ(1 − α)x; μ is learned, α is not.
 struct Smu : FromInput<2, 1> {
   struct Site {
-    V near, w;
+    V near, w, size;    // size: of w, at most where the bell ends
     Exponential power;  // e^(−w²)
-    HWY_INLINE Site(V x, Numbers n) : near(bounded(x)), w(n[1] * (1.0f - n[0]) * near), power(bell(w)) {}
-    HWY_INLINE V open() const {  // erfc(−w)
-      const Wide tail = NormalTail(at_most(abs(w), bell_end) * 1.41421356f).wide();
-      const V beyond = power.times(Wide{2.0f * tail.high, 2.0f * tail.low});
-      return select(w < 0.0f, beyond, 2.0f - beyond);
+    HWY_INLINE Site(V x, Numbers n) : near(bounded(x)) {
+      const Wide all = product(near, product(n[1], sum_of(number(1.0f), -n[0])));
+      w = all.high;
+      size = at_most(abs(w), bell_end);
+      const Wide square = product(-size, size);
+      const V rest = hn::NegMulAdd(size + size, signed_by(all.low, w), square.low);
+      power = exponential_inside(Wide{square.high, where(size < bell_end, rest)});
+    }
+    /// ½((1 + α) + (1 − α)erf w), from the nearer one of its limits.
+    HWY_INLINE V gate(V alpha) const {
+      const V beyond = power.times((1.0f - alpha) * NormalTail(size * 1.41421356f).value());
+      return select(w < 0.0f, alpha + beyond, 1.0f - beyond);
     }
   };
-  static HWY_INLINE V value(V x, Numbers n) {
-    return fma(n[0], x, 0.5f * (1.0f - n[0]) * Site(x, n).open() * gated_input(x));
-  }
+  static HWY_INLINE V value(V x, Numbers n) { return Site(x, n).gate(n[0]) * x; }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
-    const V bend = 1.12837917f * s.power.times(clamp(s.w, -1e4f, 1e4f));
-    return fma(0.5f * (1.0f - n[0]), s.open() + bend, n[0]);
+    return s.gate(n[0]) + s.power.times(0.564189584f * (1.0f - n[0]) * clamp(s.w, -1e4f, 1e4f));
   }
   static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
@@ -355,7 +368,7 @@ struct Erfact : FromInput<2, 2> {
     const Wide exponent = product(n[1], bounded(x));
     const M inside = exponent.high < 40.0f;
     const auto power = exponential(Wide{at_most(exponent.high, 40.0f), where(inside, exponent.low)});
-    return times(wide_erf(power.times(n[0])), gated_input(x));
+    return erf_gate(x, power.wide_times(Wide{n[0], zero()}), n[0], exponent.high, power);
   }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
@@ -382,8 +395,7 @@ struct Pserf : FromInput<2, 2> {
   };
   static HWY_INLINE V value(V x, Numbers n) {
     const Logistic l(product(n[1], bounded(x)));
-    const V scaled = fma(n[0], at_least(l.x, 0.0f), log1p_of_part(l.u, l.power.times(n[0])));  // γ·softplus
-    return times(wide_erf(scaled), gated_input(x));
+    return erf_gate(x, product(n[0], l.wide_softplus()), n[0], l.x, l.power);
   }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);

@@ -106,22 +106,29 @@ struct Sqnl : FromInput<0> {
 /// As f(x) = 1 − f(1 − x), only z ≤ 1/2 is computed, as ln(1 + e^(αz)·c)/α, c = (1 − e^−α)/(1 + e^(αz)·e^−α).
 struct SoftClipping : FromInput<1> {
   struct Half {
-    V z, c, power;
+    V z;
+    Wide power, c;
     HWY_INLINE Half(V x, V alpha) : z(select(x > 0.5f, 1.0f - x, x)) {
       const Wide exponent = product(alpha, bounded(z));
-      power = exponential(Wide{at_most(exponent.high, 60.0f), exponent.low}).value();
+      power = exponential(Wide{at_most(exponent.high, 60.0f), exponent.low}).wide_value();
       const auto fall = falling_exponential(-alpha);
-      c = -fall.minus_one() / fma(power, fall.value(), number(1.0f));
+      const Wide change = fall.wide_minus_one();
+      c = Quotient(Wide{-change.high, -change.low}, ordered_sum(number(1.0f), power.high * fall.value()))
+              .wide();
+    }
+    HWY_INLINE Wide scaled_power() const {
+      const Wide most = product(power.high, c);
+      return {most.high, fma(power.low, c.high, most.low)};
     }
   };
   static HWY_INLINE V value(V x, Numbers n) {
     const Half half(x, n[0]);
-    const V below = select(n[0] * half.z > 30.0f, half.z, log1p(product(half.power, half.c)) / n[0]);
+    const V below = select(n[0] * half.z > 30.0f, half.z, log1p(half.scaled_power()) / n[0]);
     return select(x > 0.5f, 1.0f - below, below);
   }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Half half(x, n[0]);
-    return half.power / (1.0f + half.power) * half.c;
+    return half.power.high / (1.0f + half.power.high) * half.c.high;
   }
 };
 

@@ -62,6 +62,8 @@ HWY_INLINE V minimum(V a, V b) { return hn::Min(a, b); }
 
 HWY_INLINE V abs(V x) { return hn::Abs(x); }
 HWY_INLINE V with_sign(V size, V sign) { return hn::CopySign(size, sign); }
+/// x, or −x where the other one is below 0.
+HWY_INLINE V signed_by(V x, V sign) { return hn::Xor(x, hn::And(sign, number(-0.0f))); }
 /// factor·x, and 0 where the factor is, also for an infinite x.
 HWY_INLINE V scaled(V factor, V x) { return where(factor != zero(), factor * x); }
 /// Far out, but so that products stay in the range.
