@@ -71,6 +71,15 @@ void narrow(const float* x, uint16_t* bfloat16, size_t count) {
 }
 std::string instruction_set() { return HWY_DYNAMIC_DISPATCH(name_of_target)(); }
 
+bool asks_for_every_line() {
+#if HWY_ARCH_X86 && !HWY_COMPILER_MSVC
+  static const bool is_amd = (__builtin_cpu_init(), __builtin_cpu_is("amd") != 0);
+  return !is_amd;
+#else
+  return true;
+#endif
+}
+
 namespace {
 
 const std::vector<Kernel>& all_kernels() {

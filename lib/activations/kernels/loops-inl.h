@@ -88,20 +88,36 @@ struct Sums {
   }
 };
 
-/// The memory that comes a page later is asked for early, also where a result will go: processors foresee
-/// reading in order, but not across the end of a page, and arithmetic or writing would wait. A number, as
-/// there may be no such place in the array.
-HWY_INLINE void foresee(const float* place) {
-  hwy::Prefetch(reinterpret_cast<const float*>(reinterpret_cast<uintptr_t>(place) + 4096));
-}
+/// Asks for the memory that comes a page later, also where a result will go: processors foresee reading in
+/// order, but not across the end of a page, and arithmetic or writing would wait.
+struct Foresight {
+  size_t step, mask;
+
+  /// For a loop that goes on by so many elements.
+  HWY_INLINE explicit Foresight(size_t elements)
+      : step(elements * sizeof(float)), mask(asks_for_every_line() ? 0 : page / sizeof(float) - 1) {}
+  template <class... Places>
+  HWY_INLINE void operator()(size_t i, Places... places) const {
+    if ((i & mask) == 0) (ask(places + i), ...);
+  }
+
+ private:
+  static constexpr size_t page = 4096, line = 64;
+  /// Of numbers, as there may be no such place in the array.
+  HWY_INLINE void ask(const float* place) const {
+    const auto later = reinterpret_cast<uintptr_t>(place) + page;
+    for (size_t k = 0; k < step; k += line) hwy::Prefetch(reinterpret_cast<const float*>(later + k));
+  }
+};
+
 HWY_INLINE V read(const float* from) {
-  foresee(from);
-  return hn::LoadU(d, from);
+  V x = hn::LoadU(d, from);
+#if HWY_ARCH_X86 && HWY_COMPILER_GCC_ACTUAL
+  asm("" : "+v"(x.raw));  // else GCC reads it again for every mask, which takes twice as long
+#endif
+  return x;
 }
-HWY_INLINE void write(V v, float* to) {
-  foresee(to);
-  hn::StoreU(v, d, to);
-}
+HWY_INLINE void write(V v, float* to) { hn::StoreU(v, d, to); }
 
 // The loops go over whole vectors. What is left of an array at its end goes through the same loop, in a Rest.
 // NaN stays NaN, whatever the formula makes of it.
@@ -113,8 +129,10 @@ HWY_NOINLINE void forward_loop(const float* x, float* y, size_t count, const Arg
     return select(hn::IsNaN(input), input, Formula::value(input, reader.at(i)));
   };
   const size_t lanes = hn::Lanes(d);
+  const Foresight ahead(2 * lanes);
   size_t i = 0;
   for (; i + 2 * lanes <= count; i += 2 * lanes) {  // two chains of operations side by side
+    ahead(i, x, y);
     const V a = value(read(x + i), i), b = value(read(x + i + lanes), i + lanes);
     write(a, y + i);
     write(b, y + i + lanes);
@@ -133,8 +151,10 @@ HWY_NOINLINE void backward_loop(const float* kept, const float* upper, float* gr
     return Formula::slope(x, numbers);
   };
   const size_t lanes = hn::Lanes(d);
+  const Foresight ahead(2 * lanes);
   size_t i = 0;
   for (; i + 2 * lanes <= count; i += 2 * lanes) {
+    ahead(i, kept, upper, gradient);
     const V u = read(upper + i), u2 = read(upper + i + lanes);
     const V a = slope(read(kept + i), u, i);
     const V b = slope(read(kept + i + lanes), u2, i + lanes);
@@ -251,8 +271,12 @@ HWY_INLINE void gate_gradients(const float* a, const float* b, const float* uppe
 template <class Formula>
 void gate_forward(const float* a, const float* b, float* y, size_t count) {
   const size_t lanes = hn::Lanes(d);
+  const Foresight ahead(lanes);
   size_t i = 0;
-  for (; i + lanes <= count; i += lanes) gate_values<Formula>(a, b, y, i);
+  for (; i + lanes <= count; i += lanes) {
+    ahead(i, a, b, y);
+    gate_values<Formula>(a, b, y, i);
+  }
   if (i == count) return;
   HWY_ALIGN float rest[3][hn::MaxLanes(d)] = {};
   std::copy(a + i, a + count, rest[0]);
@@ -265,8 +289,12 @@ template <class Formula>
 void gate_backward(const float* a, const float* b, const float* upper, float* a_gradient, float* b_gradient,
                    size_t count) {
   const size_t lanes = hn::Lanes(d);
+  const Foresight ahead(lanes);
   size_t i = 0;
-  for (; i + lanes <= count; i += lanes) gate_gradients<Formula>(a, b, upper, a_gradient, b_gradient, i);
+  for (; i + lanes <= count; i += lanes) {
+    ahead(i, a, b, upper, a_gradient, b_gradient);
+    gate_gradients<Formula>(a, b, upper, a_gradient, b_gradient, i);
+  }
   if (i == count) return;
   HWY_ALIGN float rest[5][hn::MaxLanes(d)] = {};
   std::copy(a + i, a + count, rest[0]);
