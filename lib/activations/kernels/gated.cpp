@@ -304,7 +304,8 @@ struct AconC : FromInput<3, 3> {
           l(clamp(n[2] * difference * bounded(x), -800.0f, 800.0f)) {}
     HWY_INLINE V gate(Numbers n) const { return fma(n[0], l.sigmoid(), n[1] * l.rest()); }
   };
-  /// With p the larger one, q the other: p − q and q do not cancel where p and q have the same sign.
+  /// As (p − q)x·σ(z) + q·x, where p is the larger of p1 and p2: nothing cancels where they have the same
+  /// sign.
   static HWY_INLINE V value(V x, Numbers n) {
     const M first = abs(n[0]) >= abs(n[1]);
     const V p = select(first, n[0], n[1]), q = select(first, n[1], n[0]);
