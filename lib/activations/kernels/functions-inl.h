@@ -174,7 +174,7 @@ HWY_INLINE V negative_size(V x) { return hn::Or(x, number(-0.0f)); }
 
 /// What the functions of the sigmoid's kind are made of: u = e^−|x| and 1 + u.
 struct Logistic {
-  V x, x_low;
+  V x, x_low;  // low: what is rounded off from it
   M negative;
   Exponential power;
   V u;
@@ -270,10 +270,7 @@ struct Tangent {
       : Tangent(argument.high, wide_falling_expm1(Wide{-2.0f * argument.high, -2.0f * argument.low})) {}
   HWY_INLINE V value() const { return with_sign(size.value(), x); }
   /// Of x ≥ 0: the digits that value() rounds off as well.
-  HWY_INLINE Wide wide() const {
-    const Wide negative = size.wide();
-    return {-negative.high, -negative.low};
-  }
+  HWY_INLINE Wide wide() const { return -size.wide(); }
   HWY_INLINE V slope() const { return 4.0f * t * square(reciprocal(bottom.high)); }
 
  private:
@@ -348,6 +345,8 @@ struct Normal {
   HWY_INLINE Normal(V argument, V size) : x(argument), power(bell_inside(size, 0.5f)), tail(size) {}
 };
 
+inline constexpr float erf_steepness = 1.12837917f;  // 2/√π, at 0
+
 /// The error function of x ≥ 0, with the digits that are rounded off at last. From 4 on it is 1.
 HWY_INLINE Wide wide_erf(Wide x) {
   const V size = at_most(x.high, 4.0f), p = polynomial(polynomials::error_near, size * size);
@@ -355,13 +354,13 @@ HWY_INLINE Wide wide_erf(Wide x) {
   const V near = fma(size, p, size), near_rest = fma(size, p, size - near);
   const V complement = exponential_inside(size * polynomial(polynomials::error_far, size)).value();
   const V far = 1.0f - complement, far_rest = (1.0f - far) - complement;
-  const V slope = complement * fma(size, 1.35f, number(1.128f));  // roughly
+  const V slope = complement * fma(size, 1.35f, number(erf_steepness));  // roughly
   return {select(close, near, far),
           fma(where(x.high < 4.0f, x.low), slope, select(close, near_rest, far_rest))};
 }
 HWY_INLINE V erf(V x) { return with_sign(wide_erf(Wide{abs(x), zero()}).high, x); }
 /// Its slope, 2/√π·e^(−x²).
-HWY_INLINE V erf_slope(V x) { return bell(x).times(number(1.12837917f)); }
+HWY_INLINE V erf_slope(V x) { return bell(x).times(number(erf_steepness)); }
 
 /// The arc tangent.
 HWY_INLINE V atan(V x) {
@@ -397,8 +396,8 @@ struct QuarterTurns {
   }
 };
 
-/// sin² of an angle, at most 2^20: r²·p, or 1 − r²·p where the quarters of a turn that are taken
-/// off it are odd; r is what is left.
+/// sin² of an angle, at most 2^20: r²·p, or 1 − r²·p where the quarters of a turn that are taken off it are
+/// odd; r is what is left.
 struct SquaredSine {
   M odd;
   Wide square;  // r²

@@ -148,7 +148,7 @@ HWY_INLINE V erf_gate(V x, Wide w, V factor, V z, const Exponential& power) {
   const V v = gated_input(x), open = times(wide_erf(w), v);
   const M near = z > -60.0f;
   if (HWY_LIKELY(hn::AllTrue(d, near))) return open;
-  return select(near, open, power.times(product(v, product(factor, number(1.12837917f)))));
+  return select(near, open, power.times(product(v, product(factor, number(erf_steepness)))));
 }
 
 struct Serf : FromInput<0> {
@@ -220,7 +220,7 @@ struct Golu : FromInput<0> {
   static HWY_INLINE V value(V x, Numbers) {
     const V v = at_least(x, -10.0f);
     const Wide e = wide_exponential(clamp(-v, -87.0f, 87.0f));
-    return select(x > 1e30f, x, exponential(Wide{-e.high, -e.low}).times(v));
+    return select(x > 1e30f, x, exponential(-e).times(v));
   }
   static HWY_INLINE V slope(V x, Numbers) {
     const V near = clamp(x, -10.0f, 100.0f), e = exp(-near);
@@ -337,9 +337,9 @@ struct Smu : FromInput<2, 1> {
       const Wide all = product(near, product(n[1], sum_of(number(1.0f), -n[0])));
       w = all.high;
       size = at_most(abs(w), bell_end);
-      const Wide square = product(-size, size);
-      const V rest = hn::NegMulAdd(size + size, signed_by(all.low, w), square.low);
-      power = exponential_inside(Wide{square.high, where(size < bell_end, rest)});
+      const Wide squares = product(-size, size);
+      const V rest = hn::NegMulAdd(size + size, signed_by(all.low, w), squares.low);
+      power = exponential_inside(Wide{squares.high, where(size < bell_end, rest)});
     }
     /// ½((1 + α) + (1 − α)erf w), from the nearer one of its limits.
     HWY_INLINE V gate(V alpha) const {
@@ -350,12 +350,12 @@ struct Smu : FromInput<2, 1> {
   static HWY_INLINE V value(V x, Numbers n) { return Site(x, n).gate(n[0]) * x; }
   static HWY_INLINE V slope(V x, Numbers n) {
     const Site s(x, n);
-    return s.gate(n[0]) + s.power.times(0.564189584f * (1.0f - n[0]) * clamp(s.w, -1e4f, 1e4f));
+    return s.gate(n[0]) + s.power.times(0.5f * erf_steepness * (1.0f - n[0]) * clamp(s.w, -1e4f, 1e4f));
   }
   static HWY_INLINE void gradients(V x, Numbers n, V* g) {
     const Site s(x, n);
     const V scaled_input = (1.0f - n[0]) * clamp(s.near, -1e15f, 1e15f);
-    g[0] = 0.564189584f * scaled_input * s.power.times(scaled_input);
+    g[0] = 0.5f * erf_steepness * scaled_input * s.power.times(scaled_input);
   }
 };
 

@@ -112,18 +112,12 @@ struct SoftClipping : FromInput<1> {
       const Wide exponent = product(alpha, bounded(z));
       power = exponential(Wide{at_most(exponent.high, 60.0f), exponent.low}).wide_value();
       const auto fall = falling_exponential(-alpha);
-      const Wide change = fall.wide_minus_one();
-      c = Quotient(Wide{-change.high, -change.low}, ordered_sum(number(1.0f), power.high * fall.value()))
-              .wide();
-    }
-    HWY_INLINE Wide scaled_power() const {
-      const Wide most = product(power.high, c);
-      return {most.high, fma(power.low, c.high, most.low)};
+      c = Quotient(-fall.wide_minus_one(), ordered_sum(number(1.0f), power.high * fall.value())).wide();
     }
   };
   static HWY_INLINE V value(V x, Numbers n) {
     const Half half(x, n[0]);
-    const V below = select(n[0] * half.z > 30.0f, half.z, log1p(half.scaled_power()) / n[0]);
+    const V below = select(n[0] * half.z > 30.0f, half.z, log1p(product(half.power, half.c)) / n[0]);
     return select(x > 0.5f, 1.0f - below, below);
   }
   static HWY_INLINE V slope(V x, Numbers n) {

@@ -106,6 +106,7 @@ HWY_INLINE V polynomial(const float (&c)[size], V x) {
 struct Wide {
   V high, low;
 };
+HWY_INLINE Wide operator-(Wide a) { return {-a.high, -a.low}; }
 
 /// polynomial() with the digits that its last step rounds off.
 template <size_t lone = 0, size_t size>
@@ -204,6 +205,10 @@ struct Quotient {
 HWY_INLINE Wide product(V a, Wide b) {
   const Wide whole = product(a, b.high);
   return {whole.high, fma(a, b.low, whole.low)};
+}
+HWY_INLINE Wide product(Wide a, Wide b) {
+  const Wide most = product(a.high, b);
+  return {most.high, fma(a.low, b.high, most.low)};
 }
 /// factor·(1 + fraction)
 HWY_INLINE Wide grown(V factor, V fraction) {
